@@ -1,0 +1,1 @@
+"""Sources in, records and triples out: pages, tables and registers are read here and nowhere else."""

@@ -1,0 +1,1 @@
+"""One module a source, each with the contract of ``converters.contract``."""

@@ -1,0 +1,1 @@
+"""A release: files, manifest, switch."""

@@ -1,0 +1,1 @@
+"""HTML and RDF documents about things."""

@@ -1,0 +1,1 @@
+"""The SPARQL endpoint: protocol, policy, pool, worker."""

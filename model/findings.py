@@ -1,0 +1,80 @@
+"""Findings: what was seen in a source that somebody should know, without stopping the run.
+
+A finding names source file, line, field and rule. Its words come from the catalogue in ``model.rules``; its
+parameters are public values only, never personal data.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+
+class Severity(enum.StrEnum):
+    """SHACL's three severities; a violation sets the record aside."""
+
+    VIOLATION = "Violation"
+    WARNING = "Warning"
+    INFO = "Info"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the input: file name, line (1-based, None for the whole file), field as printed."""
+
+    file: str
+    line: int | None = None
+    field: str | None = None
+
+    def __str__(self) -> str:
+        parts = [self.file]
+        if self.line is not None:
+            parts.append(str(self.line))
+        text = ":".join(parts)
+        return f"{text} [{self.field}]" if self.field else text
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that a gate or converter looks for, in the words of the report.
+
+    ``pl``/``en`` may hold ``{parameters}``; ``advice_*`` say what to do.
+    """
+
+    code: str
+    severity: Severity
+    pl: str
+    en: str
+    advice_pl: str
+    advice_en: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One occurrence of a rule. ``record`` is the record's ref, where one is known."""
+
+    rule: Rule
+    place: Place
+    params: tuple[tuple[str, str], ...] = ()
+    record: str | None = None
+    # Set by the shapes gate: the node and the path (IRIs) that the constraint looked at.
+    focus_node: str | None = field(default=None)
+    path: str | None = field(default=None)
+
+    @property
+    def severity(self) -> Severity:
+        return self.rule.severity
+
+    def message(self, language: str) -> str:
+        """What is wrong, in ``pl`` or ``en``."""
+        return _fill(self.rule.pl if language == "pl" else self.rule.en, self.params)
+
+    def advice(self, language: str) -> str:
+        """What to do about it, in ``pl`` or ``en``."""
+        return _fill(self.rule.advice_pl if language == "pl" else self.rule.advice_en, self.params)
+
+
+def _fill(text: str, params: tuple[tuple[str, str], ...]) -> str:
+    for name, value in params:
+        text = text.replace("{" + name + "}", value)
+    return text

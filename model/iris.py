@@ -1,0 +1,119 @@
+"""The IRI policy (docs/iris.md): every IRI that this software mints is made here and nowhere else.
+
+``base`` names things and comes from the settings; it is never taken from a request. The vocabulary and the
+shapes have fixed namespaces, because others copy them into their own data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from model.errors import ValueFormatError
+from model.values import UnitCode
+
+NS = "https://w3id.org/dobre-praktyki/ns#"
+SHAPES_NS = "https://w3id.org/dobre-praktyki/shapes#"
+DEFAULT_BASE = "https://w3id.org/dobre-praktyki/"
+
+CONTENT_GRAPHS = ("practices", "units", "organisations", "concepts", "vocabulary")
+THING_KINDS = (
+    "practice",
+    "record",
+    "unit",
+    "organisation",
+    "concept",
+    "scheme",
+    "snapshot",
+    "link",
+    "dataset",
+)
+
+_REF = re.compile(r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$")
+# "ł" has no canonical decomposition: NFKD alone would drop it.
+_FOLD: dict[int, str] = str.maketrans({"ł": "l", "Ł": "L"})
+_MAX_SLUG = 72
+
+
+def is_ref(text: str) -> bool:
+    """Whether a text can be the last part of one of our IRIs: lower-case ASCII words, hyphens, dots."""
+    return len(text) <= 120 and _REF.match(text) is not None
+
+
+def fold(text: str) -> str:
+    """Without diacritics: ``Łódź`` becomes ``Lodz``."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_FOLD))
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def slug(text: str) -> str:
+    """An ASCII slug of a title or name, cut at a word; raises ``ValueFormatError`` where nothing is left."""
+    words: list[str] = re.findall(r"[a-z0-9]+", fold(text).lower())
+    if not words:
+        raise ValueFormatError(f"no letters or digits to name this by: {text!r}")
+    kept = words[0][:_MAX_SLUG]
+    for word in words[1:]:
+        if len(kept) + 1 + len(word) > _MAX_SLUG:
+            break
+        kept += f"-{word}"
+    return kept
+
+
+@dataclass(frozen=True)
+class Iris:
+    """All IRIs under one base."""
+
+    base: str = DEFAULT_BASE
+
+    def __post_init__(self) -> None:
+        if not re.match(r"^https?://[^\s<>\"{}|\\^`]+/$", self.base):
+            raise ValueFormatError(f"base_iri must be an http(s) IRI that ends in '/': {self.base!r}")
+
+    def thing(self, kind: str, ref: str) -> str:
+        """``{base}id/{kind}/{ref}``; a concept's ref is ``scheme/key``."""
+        parts = ref.split("/")
+        wanted = 2 if kind == "concept" else 1
+        if kind not in THING_KINDS or len(parts) != wanted or not all(is_ref(part) for part in parts):
+            raise ValueFormatError(f"not a reference of a {kind}: {ref!r}")
+        return f"{self.base}id/{kind}/{ref}"
+
+    def practice(self, ref: str) -> str:
+        return self.thing("practice", ref)
+
+    def record(self, ref: str) -> str:
+        return self.thing("record", ref)
+
+    def organisation(self, ref: str) -> str:
+        return self.thing("organisation", ref)
+
+    def unit(self, code: UnitCode) -> str:
+        return self.thing("unit", code.digits)
+
+    def concept(self, scheme: str, key: str) -> str:
+        return self.thing("concept", f"{scheme}/{key}")
+
+    def scheme(self, scheme: str) -> str:
+        return self.thing("scheme", scheme)
+
+    def snapshot(self, sha256: str) -> str:
+        return self.thing("snapshot", sha256)
+
+    def dataset(self, name: str) -> str:
+        return self.thing("dataset", name)
+
+    def link(self, subject: str, predicate: str, target: str) -> str:
+        """A link with evidence; the same three terms always give the same IRI."""
+        digest = hashlib.sha256("\n".join((subject, predicate, target)).encode()).hexdigest()
+        return self.thing("link", digest[:32])
+
+    def part(self, thing: str, name: str) -> str:
+        """A part of a thing: ``{thing}#period``. Used instead of blank nodes."""
+        return f"{thing}#{name}"
+
+    def graph(self, name: str) -> str:
+        return f"{self.base}graph/{name}"
+
+    def doc(self, kind: str, ref: str) -> str:
+        return f"{self.base}doc/{kind}/{ref}"

@@ -1,0 +1,135 @@
+"""What travels from the converters to the gates: frozen values that hold only what may be published.
+
+There is no field for a natural person anywhere in this module: the allow-list of publishable facts *is* the
+set of these fields (docs/privacy.md).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass, field
+
+from model.values import Money, Period, UnitCode
+
+
+class SectionKind(enum.StrEnum):
+    """The kinds of running text; the names are local names of the vocabulary's properties."""
+
+    ABSTRACT = "abstract"
+    OBJECTIVE = "objective"
+    PROBLEM = "problem"
+    SOLUTION = "solution"
+    ACTIVITY = "activity"
+    BENEFIT = "benefit"
+
+
+@dataclass(frozen=True)
+class Section:
+    """Running text of one kind, cleaned of white space; paragraphs are parted by one line feed."""
+
+    kind: SectionKind
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The page as it was read: SHA-256 of its bytes, its address and when it was fetched, where known."""
+
+    sha256: str
+    file: str
+    url: str | None = None
+    retrieved: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class UnitStatement:
+    """What a page says about where the practice is: words, not yet a unit of the register.
+
+    ``names`` holds more than one name for a union of gminas. ``source_code`` is set where the source's own
+    definition names the unit because its pages never do.
+    """
+
+    names: tuple[str, ...] = ()
+    kind: str | None = None
+    powiat: str | None = None
+    voivodeship: str | None = None
+    postcode: str | None = None
+    post_office: str | None = None
+    source_code: UnitCode | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class BodyStatement:
+    """What a page says about the implementing body: its own address, switchboard, mailbox, web page."""
+
+    name: str
+    street: str | None = None
+    postcode: str | None = None
+    post_office: str | None = None
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    website: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class ParsedRecord:
+    """One source's entry about one practice, as parsed: strings of the page, values where they are certain.
+
+    ``number`` is the source's own number of the practice. ``category`` is the breadcrumb, broadest first.
+    ``services``, ``indicators``, ``areas`` are keys of concepts (scheme ``smup``, ``smup-indicator``).
+    ``lines`` tells on which line of the file each field stands.
+    """
+
+    source: str
+    snapshot: Snapshot
+    title: str
+    number: str | None = None
+    category: str | None = None
+    sections: tuple[Section, ...] = ()
+    unit: UnitStatement = UnitStatement()
+    bodies: tuple[BodyStatement, ...] = ()
+    issued: dt.date | None = None
+    modified: dt.date | None = None
+    reported_population: int | None = None
+    areas: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    period: Period | None = None
+    participants: int | None = None
+    budget: Money | None = None
+    grant: Money | None = None
+    funding: str | None = None
+    lines: dict[str, int] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class UnitMatch:
+    """How a unit was found: ``method`` is a key of the scheme ``match-method``, ``score`` is 0 to 1.
+
+    ``printed`` is the page's wording; ``note`` is set where a part of a unit (a district) was mapped to it.
+    """
+
+    code: UnitCode
+    method: str
+    score: float
+    printed: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A parsed record that has its identity: refs of the record, the practice, its bodies and its units.
+
+    This is what the accepted state under ``state/`` keeps and what becomes triples.
+    """
+
+    ref: str
+    practice: str
+    parsed: ParsedRecord
+    units: tuple[UnitMatch, ...]
+    organisations: tuple[str, ...]
+    licence: str | None = None
+    texts: str = "excerpt"

@@ -1,0 +1,1 @@
+"""The vocabulary (practice.ttl), its concept schemes and the names of all terms that the data use."""

@@ -1,0 +1,1 @@
+"""The shapes and the gate that runs them."""

@@ -1,0 +1,21 @@
+"""Fixtures that more than one room uses."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """The material beside the project (``SHARED_DIR``, default ``../shared``); a user's clone skips."""
+    path = Path(os.environ.get("SHARED_DIR", ROOT.parent / "shared"))
+    if not path.is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI must have the shared material, and it is not at {path}")
+        pytest.skip("the material beside the project is absent (set SHARED_DIR)")
+    return path

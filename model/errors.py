@@ -10,7 +10,7 @@ from __future__ import annotations
 class PraktykiError(Exception):
     """Anything this software refuses to do, said so that the reader knows what to do next.
 
-    ``code`` is stable and documented in ``docs/errors.md``; ``advice`` says how to mend it;
+    ``code`` is stable and documented in ``docs/reference.md``; ``advice`` says how to mend it;
     ``exit_code`` is what the command line ends with (DESIGN: 1 gate, 2 wrong use, 4 input/output).
     """
 

@@ -48,14 +48,19 @@ def fold(text: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
-def slug(text: str) -> str:
-    """An ASCII slug of a title or name, cut at a word; raises ``ValueFormatError`` where nothing is left."""
+def slug(text: str, limit: int | None = _MAX_SLUG) -> str:
+    """An ASCII slug of a title or name, cut at a word (whole where there is no limit).
+
+    Raises ``ValueFormatError`` where nothing is left.
+    """
     words: list[str] = re.findall(r"[a-z0-9]+", fold(text).lower())
     if not words:
         raise ValueFormatError(f"no letters or digits to name this by: {text!r}")
-    kept = words[0][:_MAX_SLUG]
+    if limit is None:
+        return "-".join(words)
+    kept = words[0][:limit]
     for word in words[1:]:
-        if len(kept) + 1 + len(word) > _MAX_SLUG:
+        if len(kept) + 1 + len(word) > limit:
             break
         kept += f"-{word}"
     return kept

@@ -90,7 +90,7 @@ class ParsedRecord:
     number: str | None = None
     category: str | None = None
     sections: tuple[Section, ...] = ()
-    unit: UnitStatement = UnitStatement()
+    unit: UnitStatement = field(default_factory=UnitStatement)
     bodies: tuple[BodyStatement, ...] = ()
     issued: dt.date | None = None
     modified: dt.date | None = None
@@ -110,7 +110,7 @@ class ParsedRecord:
 class UnitMatch:
     """How a unit was found: ``method`` is a key of the scheme ``match-method``, ``score`` is 0 to 1.
 
-    ``printed`` is the page's wording; ``note`` is set where a part of a unit (a district) was mapped to it.
+    ``printed`` is the page's wording. A part of a unit (a district) has the method ``part-of-unit``.
     """
 
     code: UnitCode

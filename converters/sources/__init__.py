@@ -1,1 +1,1 @@
-"""One module a source, each with the contract of ``converters.contract``."""
+"""One module a source, each with the contract of ``converters.contract``; the register file has its own."""

@@ -1,0 +1,51 @@
+"""The contract of a source of practices: recognise a page by its content, parse it into a record.
+
+A source is a module under ``converters.sources`` with a function for each; ``converters.sources.SOURCES`` is
+the list. A source never touches files, the register or the clock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from converters.page import Page
+from model.findings import Finding
+from model.records import ParsedRecord
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """What ``pages.csv`` says about a page: its address, title and the day it was fetched."""
+
+    url: str | None = None
+    title: str | None = None
+    retrieved: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What came of a page: a record, or none and the findings that say why.
+
+    ``persons`` are the names that stood in a contact block. They exist only so that the privacy gate can take
+    them out of the running text; they are never kept, written or quoted.
+    """
+
+    record: ParsedRecord | None
+    findings: tuple[Finding, ...] = ()
+    persons: frozenset[str] = field(default=frozenset(), repr=False)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One layout of pages.
+
+    ``name`` is the short name used in refs, settings and reports; ``looked_for`` tells the clerk (pl, en)
+    by what the layout is recognised.
+    """
+
+    name: str
+    looked_for: str
+    recognise: Callable[[Page], bool]
+    parse: Callable[[Page, PageInfo], Parsed]

@@ -1,0 +1,175 @@
+"""Pages into records: recognise, parse, privacy, unit, text rights, identity, in this order, page by page.
+
+Pure but for the identity register, which it fills. One bad page never stops the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+from converters import privacy, rights
+from converters.identity import IdentityRegister, address_key, title_key
+from converters.inputs import InputFile
+from converters.organisations import Bodies
+from converters.page import Page, read_page
+from converters.redaction import clean_text
+from converters.resolve import Unresolved, resolve
+from converters.rights import TextRights
+from converters.sources import bdp, mops
+from converters.unit_overrides import Overrides
+from converters.unit_register import Register
+from model.errors import ValueFormatError
+from model.findings import Finding, Place
+from model.iris import slug
+from model.records import ParsedRecord, Record, UnitMatch
+from model.rules import finding
+
+SOURCES = (bdp.SOURCE, mops.SOURCE)
+
+
+@dataclass(frozen=True)
+class ParsedPage:
+    """A page after the privacy gate: a record, or None and the findings that say why it was set aside."""
+
+    file: str
+    source: str | None
+    record: ParsedRecord | None
+    findings: tuple[Finding, ...]
+    # Known from the contact block; what is quoted later is cleaned of them too. Never kept or written.
+    persons: frozenset[str] = field(default=frozenset(), repr=False)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A record with its units."""
+
+    record: ParsedRecord
+    units: tuple[UnitMatch, ...]
+
+
+def parse_page(file: InputFile) -> ParsedPage:
+    """Recognises the page's source, parses it and takes it through the privacy gate."""
+    page = read_page(file.data, file.name)
+    if isinstance(page, Finding):
+        return ParsedPage(file.name, None, None, (page,))
+    source = next((source for source in SOURCES if source.recognise(page)), None)
+    if source is None:
+        return ParsedPage(file.name, None, None, (_not_recognised(page),))
+    parsed = source.parse(page, file.info)
+    findings = privacy.public_findings(parsed.findings, parsed.persons)
+    if parsed.record is None:
+        return ParsedPage(file.name, source.name, None, findings)
+    record, said = privacy.gate(parsed.record, parsed.persons)
+    return ParsedPage(file.name, source.name, record, (*findings, *said), parsed.persons)
+
+
+def resolve_units(
+    record: ParsedRecord, register: Register | None, overrides: Overrides, persons: frozenset[str] = frozenset()
+) -> tuple[Resolved | None, tuple[Finding, ...]]:
+    """The record's units: the operator's answer first, then the evidence. None where they stay in doubt."""
+    keys = override_keys(record)
+    place = Place(record.snapshot.file, record.unit.line, "Miejscowość")
+    decided = overrides.match(keys)
+    if decided is not None:
+        return Resolved(record, decided), ()
+    if register is None:
+        return None, (finding("register-missing", place), finding("unit-not-stated", place, key=keys[0]))
+    found = resolve(record.unit, register)
+    if not isinstance(found, Unresolved):
+        # The wording is published as evidence, so it goes through the privacy gate like any other text.
+        quoted = (replace(match, printed=clean_text(match.printed, persons).text) for match in found)
+        return Resolved(record, tuple(quoted)), ()
+    candidates = "; ".join(str(candidate) for candidate in found.candidates) or "–"
+    printed = clean_text(found.printed, persons).text
+    rule = f"unit-{found.reason}"
+    return None, (finding(rule, place, printed=printed, candidates=candidates, key=keys[0]),)
+
+
+def override_keys(record: ParsedRecord) -> tuple[str, ...]:
+    """The keys under which ``state/unit-overrides.csv`` may answer for a record, the strongest first."""
+    keys = [f"{record.source}:{record.number}"] if record.number else []
+    if record.snapshot.url:
+        keys.append(address_key(record.snapshot.url))
+    return (*keys, title_key(record.title, ()).removesuffix("@"), f"file:{record.snapshot.file}")
+
+
+def apply_rights(resolved: Resolved, settings: Mapping[str, TextRights]) -> tuple[Resolved, tuple[Finding, ...]]:
+    """The second gate, with the settings of the record's source."""
+    record, findings = rights.gate(resolved.record, settings.get(resolved.record.source, TextRights()))
+    return replace(resolved, record=record), findings
+
+
+def identify(
+    resolved: Resolved, identity: IdentityRegister, bodies: Bodies, settings: Mapping[str, TextRights]
+) -> tuple[Record, tuple[Finding, ...]]:
+    """Gives the record, its practice and its bodies their refs."""
+    parsed = resolved.record
+    units = [match.code.digits for match in resolved.units]
+    title = title_key(parsed.title, units)
+    numbered = f"{parsed.source}:{parsed.number}" if parsed.number else None
+    address = address_key(parsed.snapshot.url) if parsed.snapshot.url else None
+    keys = tuple(key for key in (numbered, address, title) if key)
+    suggestion = f"{parsed.source}-{parsed.number}" if parsed.number else _slug(parsed.title)
+    practice = identity.name("practice", keys, suggestion)
+    own = tuple(key for key in (numbered, address, f"{parsed.source}.{title}") if key)
+    ref = identity.name("record", own, _record_ref(parsed, practice))
+    organisations = []
+    findings: list[Finding] = []
+    for body in parsed.bodies:
+        organisation, said = bodies.ref(body, units[0], parsed.snapshot.file)
+        organisations.append(organisation)
+        findings += said
+    text_rights = settings.get(parsed.source, TextRights())
+    record = Record(
+        ref,
+        practice,
+        parsed,
+        resolved.units,
+        tuple(dict.fromkeys(organisations)),
+        text_rights.licence,
+        text_rights.texts,
+    )
+    return record, tuple(replace(found, record=ref) for found in findings)
+
+
+def without_duplicates(records: Iterable[Record]) -> tuple[tuple[Record, ...], tuple[Finding, ...]]:
+    """One record of each ref: the page fetched last, then the first file by name. The others are reported."""
+    best: dict[str, Record] = {}
+    findings = []
+    for record in sorted(records, key=lambda record: record.parsed.snapshot.file):
+        other = best.get(record.ref)
+        if other is None:
+            best[record.ref] = record
+            continue
+        used, unused = (record, other) if _fetched(record) > _fetched(other) else (other, record)
+        best[record.ref] = used
+        place = Place(unused.parsed.snapshot.file)
+        findings.append(finding("record-duplicate", place, record=record.ref, other=used.parsed.snapshot.file))
+    return tuple(best.values()), tuple(findings)
+
+
+def _not_recognised(page: Page) -> Finding:
+    looked_for = "; ".join(f"{source.name}: {source.looked_for}" for source in SOURCES)
+    return finding("page-not-recognised", Place(page.file), looked_for=looked_for)
+
+
+def _record_ref(parsed: ParsedRecord, practice: str) -> str:
+    if parsed.number:
+        return f"{parsed.source}-{parsed.number}"
+    path = urlsplit(parsed.snapshot.url).path.rstrip("/") if parsed.snapshot.url else ""
+    return f"{parsed.source}-{_slug(path.rsplit('/', 1)[-1]) if path else practice}"
+
+
+def _fetched(record: Record) -> str:
+    retrieved = record.parsed.snapshot.retrieved
+    return retrieved.isoformat() if retrieved else ""
+
+
+def _slug(text: str) -> str:
+    try:
+        return slug(text)
+    except ValueFormatError:
+        # A title in another script has no ASCII letters; its ref is told apart by the register's number.
+        return "bez-nazwy"

@@ -1,0 +1,200 @@
+"""The identity register: what was named once keeps its name (docs/iris.md).
+
+One text file, sorted and tab-separated, made for version control and for a clerk's editor: kind, ref, status,
+successor, created, changed, unit, name, keys, aliases. A ref is minted once, from the source's number or from
+the title, and is never derived again or given to anything else.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from model.errors import StateError, ValueFormatError
+from model.iris import is_ref, slug
+
+COLUMNS = ("kind", "ref", "status", "successor", "created", "changed", "unit", "name", "keys", "aliases")
+KINDS = ("organisation", "practice", "record")
+STATUSES = ("active", "merged", "withdrawn")
+_SEPARATOR = " | "
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One named thing. ``keys`` are the source's names for it; ``aliases`` are other names of a body."""
+
+    kind: str
+    ref: str
+    status: str = "active"
+    successor: str = ""
+    created: str = ""
+    changed: str = ""
+    unit: str = ""
+    name: str = ""
+    keys: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass
+class IdentityRegister:
+    """The register in memory. Changes stay here until ``dump`` is written by the caller."""
+
+    today: dt.date
+    entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    _by_key: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, text: str, today: dt.date, file: str = "state/identity.tsv") -> IdentityRegister:
+        """Reads the file's text; a damaged line is a ``StateError`` that names it."""
+        register = cls(today)
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
+        if text and tuple(rows.fieldnames or ()) != COLUMNS:
+            raise StateError(f"{file}:1: the header is not {' '.join(COLUMNS)}", advice="restore it from git")
+        for number, row in enumerate(rows, start=2):
+            register._add(_entry(row, f"{file}:{number}"), f"{file}:{number}")
+        return register
+
+    def dump(self) -> str:
+        """The file's text: sorted by kind and ref, so that a version control shows what changed."""
+        out = io.StringIO(newline="")
+        writer = csv.writer(
+            out, delimiter="\t", quoting=csv.QUOTE_NONE, lineterminator="\n", quotechar=None, escapechar=None
+        )
+        writer.writerow(COLUMNS)
+        for _, entry in sorted(self.entries.items()):
+            writer.writerow(
+                [
+                    entry.kind,
+                    entry.ref,
+                    entry.status,
+                    entry.successor,
+                    entry.created,
+                    entry.changed,
+                    entry.unit,
+                    entry.name,
+                    _SEPARATOR.join(sorted(entry.keys)),
+                    _SEPARATOR.join(sorted(entry.aliases)),
+                ]
+            )
+        return out.getvalue()
+
+    def get(self, kind: str, ref: str) -> Entry | None:
+        return self.entries.get((kind, ref))
+
+    def find(self, kind: str, keys: Iterable[str]) -> str | None:
+        """The ref that one of the keys leads to, in the order of the keys; merges are followed."""
+        for key in keys:
+            ref = self._by_key.get((kind, key))
+            if ref is not None:
+                return self._present(kind, ref)
+        return None
+
+    def name(self, kind: str, keys: Sequence[str], suggestion: str, *, unit: str = "", name: str = "") -> str:
+        """The ref of what the keys mean; minted from the suggestion where none of them is known.
+
+        ``keys`` go from the strongest (the source's number) to the weakest (title and unit). New keys are
+        added to what was found, so that a later run finds it by any of them.
+        """
+        ref = self.find(kind, keys)
+        if ref is not None and self._other_number(kind, ref, keys):
+            ref = None
+        if ref is None:
+            ref = self._free(kind, suggestion)
+            entry = Entry(kind, ref, created=self.today.isoformat(), unit=unit, name=_line(name))
+        else:
+            entry = self.entries[kind, ref]
+        fresh = tuple(key for key in map(_line, keys) if self._by_key.get((kind, key)) is None)
+        if fresh or (kind, ref) not in self.entries:
+            entry = replace(entry, keys=(*entry.keys, *fresh), changed=self.today.isoformat())
+        self._put(entry)
+        return ref
+
+    def update(self, entry: Entry) -> None:
+        """Puts a changed entry back; what did not change keeps its date."""
+        old = self.entries[entry.kind, entry.ref]
+        if replace(entry, changed=old.changed) != old:
+            self._put(replace(entry, changed=self.today.isoformat()))
+
+    def _other_number(self, kind: str, ref: str, keys: Sequence[str]) -> bool:
+        """Same title and unit but another number at the same source: another practice."""
+        ours = {key.split(":", 1)[0]: key for key in keys if _is_number(key)}
+        theirs = self.entries[kind, ref].keys
+        return any(_is_number(key) and ours.get(key.split(":", 1)[0], key) != key for key in theirs) and not any(
+            key in theirs for key in ours.values()
+        )
+
+    def _present(self, kind: str, ref: str) -> str:
+        seen = set()
+        while (entry := self.entries[kind, ref]).status == "merged" and ref not in seen:
+            seen.add(ref)
+            ref = entry.successor
+        return ref
+
+    def _free(self, kind: str, suggestion: str) -> str:
+        ref, number = suggestion, 1
+        while (kind, ref) in self.entries:
+            number += 1
+            ref = f"{suggestion}-{number}"
+        return ref
+
+    def _put(self, entry: Entry) -> None:
+        self.entries[entry.kind, entry.ref] = entry
+        for key in entry.keys:
+            self._by_key.setdefault((entry.kind, key), entry.ref)
+
+    def _add(self, entry: Entry, place: str) -> None:
+        if (entry.kind, entry.ref) in self.entries:
+            raise StateError(f"{place}: {entry.kind} {entry.ref} occurs twice", advice="remove one of the lines")
+        for key in entry.keys:
+            other = self._by_key.get((entry.kind, key))
+            if other is not None:
+                raise StateError(
+                    f"{place}: the key {key!r} already leads to {other}",
+                    advice="leave it on one of the lines",
+                )
+        self._put(entry)
+
+
+def title_key(title: str, units: Iterable[str]) -> str:
+    """The weakest key: the whole title and the units, for pages that have neither number nor address."""
+    return f"title:{_title(title)}@{'+'.join(sorted(units))}"
+
+
+def address_key(url: str) -> str:
+    """An address without scheme, ``www.`` and last slash: pages are linked in all these forms."""
+    return "url:" + url.split("://", 1)[-1].removeprefix("www.").rstrip("/")
+
+
+def _title(title: str) -> str:
+    """All of the title: two practices may differ in their last word only ("… 2012-2016", "… 2017-2021")."""
+    try:
+        return slug(title, None)
+    except ValueFormatError:
+        return hashlib.sha256(title.encode()).hexdigest()[:16]
+
+
+def _is_number(key: str) -> bool:
+    source, _, value = key.partition(":")
+    return source not in ("url", "title") and value.isdigit()
+
+
+def _entry(row: dict[str, str], place: str) -> Entry:
+    if None in row.values() or None in row:
+        raise StateError(f"{place}: the line has not {len(COLUMNS)} columns", advice="columns are parted by tabs")
+    lists = {name: tuple(part for part in row[name].split(_SEPARATOR) if part) for name in ("keys", "aliases")}
+    entry = Entry(**{**row, **lists})  # type: ignore[arg-type]
+    if entry.kind not in KINDS or entry.status not in STATUSES or not is_ref(entry.ref):
+        raise StateError(
+            f"{place}: kind, status or ref is wrong ({entry.kind}, {entry.status}, {entry.ref})",
+            advice=f"kind is one of {', '.join(KINDS)}; status one of {', '.join(STATUSES)}",
+        )
+    return entry
+
+
+def _line(text: str) -> str:
+    """A value that fits between tabs and separators."""
+    return " ".join(text.replace("|", "/").split())

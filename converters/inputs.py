@@ -1,0 +1,138 @@
+"""Files and folders into bytes with what ``pages.csv`` says about them. The only reading of pages from disk."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from converters.contract import PageInfo
+from model.errors import UsageError
+from model.findings import Finding, Place
+from model.rules import finding
+
+PAGES_CSV = "pages.csv"
+# Read from a folder; a file that is named on the command line is read whatever its ending.
+_ENDINGS = frozenset({"", ".csv", ".htm", ".html", ".txt", ".xhtml", ".xml", ".zip"})
+_ADDRESS = re.compile(r"^https?://[A-Za-z0-9.-]+\.[A-Za-z0-9-]+(?::\d+)?(?:/[^\s<>\"{}|\\^`]*)?$")
+# A register file is larger than a page; nothing that we read is larger than this.
+MAX_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file's bytes under the name that reports use: relative to the folder that was given."""
+
+    name: str
+    data: bytes
+    info: PageInfo = field(default_factory=PageInfo)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What was read. ``ignored`` counts files of a folder that no source can be in (images, notes)."""
+
+    files: tuple[InputFile, ...]
+    findings: tuple[Finding, ...]
+    ignored: int
+
+
+def read_inputs(paths: Sequence[Path]) -> Inputs:
+    """Reads files and folders (with their sub-folders) in a fixed order.
+
+    Raises ``UsageError`` for a path that does not exist; a file that cannot be read becomes a finding.
+    """
+    files: list[InputFile] = []
+    findings: list[Finding] = []
+    ignored = 0
+    tables: dict[Path, dict[str, PageInfo]] = {}
+    for path, name in _listed(paths):
+        if path.name == PAGES_CSV:
+            continue
+        if path not in paths and path.suffix.lower() not in _ENDINGS:
+            ignored += 1
+            continue
+        if path.parent not in tables:
+            tables[path.parent], said = _pages(path.parent)
+            findings += said
+        read = _bytes(path, name)
+        if isinstance(read, Finding):
+            findings.append(read)
+        else:
+            files.append(InputFile(name, read, tables[path.parent].get(path.name, PageInfo())))
+    return Inputs(tuple(files), tuple(findings), ignored)
+
+
+def parse_pages_csv(text: str, file: str, present: Iterable[str]) -> tuple[dict[str, PageInfo], tuple[Finding, ...]]:
+    """The rows by file name. A wrong row is passed over with a finding; the rest is used."""
+    delimiter = ";" if ";" in text.split("\n", 1)[0] else ","
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    if "file" not in (rows.fieldnames or ()):
+        return {}, (finding("pages-csv-header", Place(file, 1)),)
+    found: dict[str, PageInfo] = {}
+    findings: list[Finding] = []
+    names = set(present)
+    for row in rows:
+        place = Place(file, rows.line_num)
+        values = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
+        name = values.get("file", "")
+        url, retrieved = values.get("url") or None, values.get("retrieved") or None
+        if name not in names:
+            findings.append(finding("pages-csv-row", place, reason=f"nie ma pliku / no such file: {name}"))
+            continue
+        if url and not _ADDRESS.match(url):
+            findings.append(finding("pages-csv-row", place, reason="zły adres / wrong address (url)"))
+            url = None
+        date = _date(retrieved)
+        if retrieved and date is None:
+            findings.append(finding("pages-csv-row", place, reason="zła data / wrong date (retrieved)"))
+        if name in found:
+            findings.append(finding("pages-csv-row", place, reason=f"drugi raz / a second time: {name}"))
+            continue
+        found[name] = PageInfo(url, values.get("title") or None, date)
+    return found, tuple(findings)
+
+
+def _listed(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """Every file once, with its name in reports."""
+    seen: set[Path] = set()
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"no such file or folder: {path}", advice="give folders or files with saved pages")
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in inside:
+            hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
+            if file.is_file() and not hidden and file.resolve() not in seen:
+                seen.add(file.resolve())
+                yield file, file.relative_to(path).as_posix() if path.is_dir() else file.name
+
+
+def _pages(folder: Path) -> tuple[dict[str, PageInfo], tuple[Finding, ...]]:
+    table = folder / PAGES_CSV
+    if not table.is_file():
+        return {}, ()
+    try:
+        text = table.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        return {}, (finding("page-unreadable", Place(PAGES_CSV), reason=type(error).__name__),)
+    return parse_pages_csv(text, PAGES_CSV, (file.name for file in folder.iterdir()))
+
+
+def _bytes(path: Path, name: str) -> bytes | Finding:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            return finding("page-too-large", Place(name), limit=str(MAX_BYTES // 1024 // 1024))
+        return path.read_bytes()
+    except OSError as error:
+        return finding("page-unreadable", Place(name), reason=error.strerror or type(error).__name__)
+
+
+def _date(text: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        return None

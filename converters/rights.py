@@ -1,0 +1,52 @@
+"""The second gate: texts belong to their authors. Without a stated licence an excerpt is published, no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from model.errors import SettingsError
+from model.findings import Finding, Place
+from model.records import ParsedRecord, Section
+from model.rules import finding
+
+EXCERPT = 300  # characters of each section, the ellipsis included
+MODES = ("full", "excerpt", "none")
+
+
+@dataclass(frozen=True)
+class TextRights:
+    """What a source allows: ``texts`` is full, excerpt or none; ``licence`` is an IRI where it is stated."""
+
+    texts: str = "excerpt"
+    licence: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.texts not in MODES:
+            raise SettingsError(f"texts = {self.texts!r}", advice=f"use one of {', '.join(MODES)}")
+        if self.texts == "full" and not self.licence:
+            raise SettingsError(
+                "texts = 'full' needs the licence that allows it", advice="set licence to the licence's IRI"
+            )
+
+
+def gate(record: ParsedRecord, rights: TextRights) -> tuple[ParsedRecord, tuple[Finding, ...]]:
+    """The record with the texts that may be published; facts pass untouched."""
+    if rights.texts == "full":
+        return record, ()
+    if rights.texts == "none":
+        return replace(record, sections=(), funding=None), ()
+    sections = tuple(Section(section.kind, excerpt(section.text), section.line) for section in record.sections)
+    funding = excerpt(record.funding) if record.funding else None
+    found = finding("text-withheld", Place(record.snapshot.file), limit=str(EXCERPT))
+    return replace(record, sections=sections, funding=funding), (found,)
+
+
+def excerpt(text: str, limit: int = EXCERPT) -> str:
+    """The beginning of a text, cut at a word and marked with an ellipsis; a short text stays whole."""
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 2]
+    # Cut at the last blank, unless the head is one very long word.
+    kept = head.rsplit(" ", 1)[0] if " " in head else head
+    return kept.rstrip(' ,;:–-(„"') + " …"

@@ -1,0 +1,131 @@
+"""SMUP areas, services and indicators that a text names, matched against the names of our schemes.
+
+The names themselves hold commas, dots and the word "i", and a list's bracket may never be closed, so a list
+is not split first: known names are found in it, and only what is left over is split and reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from converters.paragraphs import Paragraph
+from model.findings import Finding, Place
+from model.rules import finding
+from ontology.schemes import Scheme, load_scheme
+
+_QUOTED = r"[„\"”“«'‚]([^„\"”“»'’]{2,120})[\"”“»'’]"
+_AREA = re.compile(rf"\bobsza\w+\s+(?:SMUP\s+)?{_QUOTED}", re.IGNORECASE)
+_SUB_AREA = re.compile(rf"\bpodobsza\w+\s+{_QUOTED}", re.IGNORECASE)
+# "… usług publicznych zdefiniowanych w SMUP, w obszarze "…" (podobszar "…"): a, b, c."
+_SERVICES = re.compile(r"\busłu[gż]\w*\b[^.:]{0,80}?\bSMUP\b[^.:]{0,200}?:\s*", re.IGNORECASE)
+# "wskaźniki opracowane w systemie SMUP (m.in. a, b, c" and "w SMUP mierzą to wskaźniki: a, b"
+_INDICATORS = re.compile(
+    r"(?:\bwskaźnik\w*\b[^.:()]{0,120}?\bSMUP\b|\bSMUP\b[^.:()]{0,120}?\bwskaźnik\w*\b)[^.:()]{0,60}?"
+    r"[(:]\s*(?:(?:m\.\s?in\.|np\.|tj\.|takie jak)\s*:?\s*)?",
+    re.IGNORECASE,
+)
+_END_OF_SENTENCE = re.compile(r"\.(?=\s+[A-ZĄĆĘŁŃÓŚŹŻ„\"])|\.\s*$")
+_SEPARATOR = re.compile(r"[,;]|\s+(?:oraz|czy|lub|i|a także)\s+")
+_MASK = "\x00"
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """Keys of concepts, each once, in the order of the text; and what no scheme knows."""
+
+    areas: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    line: int | None = None
+
+
+@lru_cache(maxsize=1)
+def _schemes() -> tuple[Scheme, Scheme]:
+    return load_scheme("smup"), load_scheme("smup-indicator")
+
+
+def is_statement(text: str) -> bool:
+    """Whether a paragraph lists SMUP services: it speaks about the page's tagging, not about the practice."""
+    return _SERVICES.search(text) is not None
+
+
+def mentions(paragraphs: Iterable[Paragraph], file: str) -> Mentions:
+    """What the paragraphs name. A name that no scheme has is reported with its line, never linked."""
+    smup, indicator_scheme = _schemes()
+    areas: list[str] = []
+    services: list[str] = []
+    indicators: list[str] = []
+    findings: list[Finding] = []
+    first: int | None = None
+    for paragraph in paragraphs:
+        before = (len(areas), len(services), len(indicators))
+        text, place = paragraph.text, Place(file, paragraph.line, "SMUP")
+        keys, unknown = _named(text, smup)
+        areas += keys
+        findings += [finding("area-unknown", place, name=name) for name in unknown]
+        for scheme, pattern, found, rule in (
+            (smup, _SERVICES, services, "service-unknown"),
+            (indicator_scheme, _INDICATORS, indicators, "indicator-unknown"),
+        ):
+            for match in pattern.finditer(text):
+                keys, unknown = _listed(_list_after(text, match), scheme)
+                # Areas and sub-areas have names of the same scheme; only its leaves are services.
+                found += [key for key in keys if _is_leaf(scheme, key)]
+                findings += [finding(rule, place, name=name) for name in unknown]
+        if first is None and before != (len(areas), len(services), len(indicators)):
+            first = paragraph.line
+    return Mentions(
+        tuple(dict.fromkeys(areas)),
+        tuple(dict.fromkeys(services)),
+        tuple(dict.fromkeys(indicators)),
+        tuple(findings),
+        first,
+    )
+
+
+def _is_leaf(scheme: Scheme, key: str) -> bool:
+    return all(concept.broader != key for concept in scheme.concepts)
+
+
+def _named(text: str, scheme: Scheme) -> tuple[list[str], list[str]]:
+    """Areas and sub-areas in quotation marks; a sub-area is looked for below its area first."""
+    keys, unknown = [], []
+    for pattern in (_AREA, _SUB_AREA):
+        for match in pattern.finditer(text):
+            concept = scheme.find(match[1])
+            if concept is None:
+                unknown.append(match[1].strip())
+            else:
+                keys.append(concept.key)
+    return keys, unknown
+
+
+def _list_after(text: str, match: re.Match[str]) -> str:
+    """The list that begins after a match: to the bracket that closes it, else to the end of the paragraph."""
+    rest = text[match.end() :]
+    if "(" not in match[0][-30:]:
+        return rest
+    depth = 1
+    for position, character in enumerate(rest):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return rest[:position]
+    return rest
+
+
+def _listed(text: str, scheme: Scheme) -> tuple[list[str], list[str]]:
+    keys: list[str] = []
+    masked = text
+    for start, end, key in scheme.match_names(text):
+        keys.append(key)
+        masked = masked[:start] + _MASK * (end - start) + masked[end:]
+    end_of_list = _END_OF_SENTENCE.search(masked)
+    kept = masked[: end_of_list.start()] if end_of_list else masked
+    # A known name after the sentence's end is running text, not a list item.
+    keys = [key for start, _, key in scheme.match_names(text) if start < len(kept)]
+    unknown = [part.strip(f' .:()„”"{_MASK}') for part in _SEPARATOR.split(kept)]
+    return keys, [part for part in unknown if len(part) > 2 and part.lower() not in ("oraz", "czy", "m.in")]

@@ -1,0 +1,182 @@
+"""Project pages of MOPS Gdynia: headings on lines of their own, no title, no unit, no dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from converters.contract import PageInfo, Parsed, Source
+from converters.page import Line, Page
+from converters.paragraphs import Paragraph, paragraphs, without_bullet
+from model.errors import ValueFormatError
+from model.findings import Finding, Place
+from model.records import BodyStatement, ParsedRecord, Section, SectionKind, Snapshot, UnitStatement
+from model.rules import finding
+from model.values import Money, Period, UnitCode, find_money, parse_integer, parse_period
+
+NAME = "mops"
+
+# The source's own definition: these pages never name their unit, because the site is one town's.
+UNIT = UnitCode("226201")
+_HOSTS = ("mopsgdynia.pl", "www.mopsgdynia.pl")
+# In every case of the town's name; a body of another town does not fall under the definition.
+_TOWN = re.compile(r"\bgdy(?:nia|ni|nię|nią|ński\w*|ńska|ńskie\w*)\b", re.IGNORECASE)
+
+_HEADINGS = {
+    "realizator": "Realizator",
+    "realizatorzy": "Realizator",
+    "główny cel": "Główny cel",
+    "cel główny": "Główny cel",
+    "kluczowe działania": "Kluczowe działania",
+    "osiągnięte rezultaty": "Osiągnięte rezultaty",
+    "uczestnicy": "Uczestnicy",
+    "okres realizacji": "Okres realizacji",
+    "źródło finansowania": "Źródło finansowania",
+    "źródła finansowania": "Źródło finansowania",
+    "budżet": "Budżet",
+    "informacje dodatkowe": "Informacje dodatkowe",
+}
+_EXPECTED = tuple(dict.fromkeys(_HEADINGS.values()))
+_TEXTS = {
+    "Główny cel": SectionKind.OBJECTIVE,
+    "Kluczowe działania": SectionKind.ACTIVITY,
+    "Osiągnięte rezultaty": SectionKind.BENEFIT,
+}
+_HEADINGS_TO_RECOGNISE = 4
+_NUMBER = r"(\d{1,3}(?:[.\s]\d{3})+|\d+)"
+_PEOPLE = (
+    r"(?:osob|osób|osoby|mieszka\w+|uczestni\w+|rodzin\w*|dziec\w+|dzieci|senior\w+|ucz\w+|młodzie\w+|"
+    r"beneficjent\w+|podopieczn\w+|wychowank\w+|kobiet\w*|mężczyzn\w*|klient\w+)"
+)
+_COUNTED = re.compile(rf"\b{_NUMBER}\s+(?:\w+\s+){{0,2}}?{_PEOPLE}\b", re.IGNORECASE)
+_TOTAL_COUNT = re.compile(rf"\b(?:ogółem|łącznie|razem|w sumie)\s+(?:\w+\s+){{0,2}}?{_NUMBER}\b", re.IGNORECASE)
+_GRANT = re.compile(r"dofinansowan\w*|dotacj\w*|grant\w*|środk\w+ (?:unijn|europejsk)\w+", re.IGNORECASE)
+# A comma inside a sum is followed by a digit, so it parts no clauses.
+_CLAUSE = re.compile(r"[,;](?=\s)|\.(?=\s+[A-ZĄĆĘŁŃÓŚŹŻ])|[()]|\bw tym\b|\boraz\b", re.IGNORECASE)
+_PARTNERS = re.compile(r"\s+(?:we współpracy|przy współpracy|w partnerstwie|wraz z|oraz)\s+|[,;]")
+
+
+def recognise(page: Page) -> bool:
+    """By at least four of the headings, each alone on its line."""
+    return len({_heading(line) for line in page.lines} - {None}) >= _HEADINGS_TO_RECOGNISE
+
+
+def parse(page: Page, info: PageInfo) -> Parsed:
+    """One page is one record; the title comes from ``pages.csv`` or from the heading of an HTML page."""
+    parts = _parts(page.lines)
+    findings: list[Finding] = [
+        finding("label-missing", Place(page.file, None, label), label=label)
+        for label in _EXPECTED
+        if label not in parts and label != "Informacje dodatkowe"
+    ]
+    title = info.title or page.heading
+    if not title:
+        return Parsed(None, (*findings, finding("title-missing", Place(page.file))))
+    bodies = _bodies(parts.get("Realizator", ()), page.file, findings)
+    budget, grant = _sums(parts.get("Budżet", ()), page.file, findings)
+    record = ParsedRecord(
+        source=NAME,
+        snapshot=Snapshot(page.sha256, page.file, info.url, info.retrieved),
+        title=title,
+        sections=tuple(
+            Section(kind, "\n".join(without_bullet(part.text) for part in parts[label]), parts[label][0].line)
+            for label, kind in _TEXTS.items()
+            if parts.get(label)
+        ),
+        unit=_unit(info.url, bodies),
+        bodies=bodies,
+        period=_period(parts.get("Okres realizacji", ()), page.file, findings),
+        participants=_participants(parts.get("Uczestnicy", ()), page.file, findings),
+        budget=budget,
+        grant=grant,
+        funding=" ".join(part.text for part in parts.get("Źródło finansowania", ())) or None,
+        lines={label: found[0].line for label, found in parts.items() if found},
+    )
+    return Parsed(record, tuple(findings))
+
+
+SOURCE = Source(NAME, "Realizator, Główny cel, Kluczowe działania, Okres realizacji, Budżet …", recognise, parse)
+
+
+def _heading(line: Line) -> str | None:
+    return _HEADINGS.get(line.text.rstrip(" :.").lower())
+
+
+def _parts(lines: Sequence[Line]) -> dict[str, tuple[Paragraph, ...]]:
+    """Paragraphs below each heading. The last heading's are cookie texts and banners and are left out."""
+    found: dict[str, list[Line]] = {}
+    current: str | None = None
+    for line in lines:
+        heading = _heading(line)
+        if heading:
+            current = heading
+            found.setdefault(heading, [])
+        elif current:
+            found[current].append(line)
+    found.pop("Informacje dodatkowe", None)
+    return {label: paragraphs(part) for label, part in found.items()}
+
+
+def _bodies(parts: Sequence[Paragraph], file: str, findings: list[Finding]) -> tuple[BodyStatement, ...]:
+    if not parts:
+        return ()
+    # Bracketed lists ("w tym …") and co-operating bodies follow the one that runs the project.
+    sentence = re.sub(r"\([^)]*\)?", "", parts[0].text)
+    name = _PARTNERS.split(sentence, maxsplit=1)[0].strip(" .")
+    if len(_PARTNERS.split(sentence)) > 1:
+        findings.append(finding("bodies-complex", Place(file, parts[0].line, "Realizator")))
+    return (BodyStatement(name=name, line=parts[0].line),) if name else ()
+
+
+def _unit(url: str | None, bodies: Sequence[BodyStatement]) -> UnitStatement:
+    """The definition's unit, unless neither the address nor the body says that this is the town's page."""
+    ours = urlsplit(url).hostname in _HOSTS if url else any(_TOWN.search(body.name) for body in bodies)
+    line = bodies[0].line if bodies else None
+    if ours:
+        return UnitStatement(source_code=UNIT, line=line)
+    # The body's name ends with its town: a name without voivodeship and type, so the resolver will ask.
+    names = tuple(body.name.split()[-1] for body in bodies if " " in body.name)
+    return UnitStatement(names=names[:1], line=line)
+
+
+def _period(parts: Sequence[Paragraph], file: str, findings: list[Finding]) -> Period | None:
+    if not parts:
+        return None
+    try:
+        return parse_period(parts[0].text.strip(" ."))
+    except ValueFormatError:
+        place = Place(file, parts[0].line, "Okres realizacji")
+        expected = "maj 2008 – grudzień 2013"
+        findings.append(finding("value-not-understood", place, label="Okres realizacji", expected=expected))
+        return None
+
+
+def _participants(parts: Sequence[Paragraph], file: str, findings: list[Finding]) -> int | None:
+    """The number of people that took part: the one called the total, else the only one that counts people."""
+    text = " ".join(part.text for part in parts)
+    total = {parse_integer(match[1]) for match in _TOTAL_COUNT.finditer(text)}
+    counted = total or {parse_integer(match[1]) for match in _COUNTED.finditer(text)}
+    if len(counted) > 1:
+        place = Place(file, parts[0].line, "Uczestnicy")
+        findings.append(finding("value-ambiguous", place, label="Uczestnicy"))
+        return None
+    return next(iter(counted), None)
+
+
+def _sums(parts: Sequence[Paragraph], file: str, findings: list[Finding]) -> tuple[Money | None, Money | None]:
+    """The whole budget and the grant in it: the grant is the sum of the clause that has a word for it."""
+    text = " ".join(part.text for part in parts)
+    place = Place(file, parts[0].line if parts else None, "Budżet")
+    clauses = [(find_money(clause), _GRANT.search(clause) is not None) for clause in _CLAUSE.split(text)]
+    grants = [found.money for sums, is_grant in clauses if is_grant for found in sums]
+    rest = [found.money for sums, is_grant in clauses if not is_grant for found in sums]
+    if parts and not grants and not rest:
+        findings.append(finding("value-not-understood", place, label="Budżet", expected="15.707.281,20 zł"))
+    if len(grants) > 1 or len(rest) > 1:
+        findings.append(finding("value-ambiguous", place, label="Budżet"))
+    return _only(rest), _only(grants)
+
+
+def _only(sums: Sequence[Money]) -> Money | None:
+    return sums[0] if len(sums) == 1 else None

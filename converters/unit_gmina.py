@@ -1,0 +1,195 @@
+"""Which gmina a name means, on the evidence of type, voivodeship and powiat. It never chooses between two.
+
+A printed type binds, with one exception that the register itself made 127 times since 2010: a gmina that has
+since become mixed (type 3) is still the same gmina under its old type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from converters.unit_register import FORMER_POWIAT_NAMES, Register, Unit, name_key
+from converters.unit_results import METHODS, Candidate, Unresolved, Why
+from converters.unit_wording import Kind, postcode_reaches
+from model.iris import fold
+from model.records import UnitMatch
+from model.values import UnitCode
+
+# The city with powiat rights in which the land powiat of another name has its seat.
+_SEAT_OF_OTHER_NAME = {"0261": ("jeleniogórski", "karkonoski")}
+_POSTCODE_AGREES = 0.005
+_POST_OFFICE_AGREES = 0.005
+_POSTCODE_OUTWEIGHED = 0.05
+# Only these rest on name, voivodeship and powiat together: enough to outweigh a postcode from elsewhere.
+_OUTWEIGH_POSTCODE = ("name-voivodeship-type-powiat", "name-voivodeship-powiat")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a page says beside name and type, read as far as it can be."""
+
+    printed: str
+    voivodeship: Unit | None = None
+    powiat: str | None = None
+    postcode: str | None = None
+    post_office: str | None = None
+
+
+@dataclass(frozen=True)
+class _Rated:
+    unit: Unit
+    why: Why
+    type_fit: Literal["exact", "any", "changed", "no"]
+    powiat_fit: Literal["fits", "own", "unstated", "no"]
+
+    @property
+    def viable(self) -> bool:
+        return self.type_fit != "no" and self.powiat_fit != "no"
+
+    @property
+    def is_certain(self) -> bool:
+        """A former name never is; a name without its bracket only together with the right powiat."""
+        return self.why == "same-name" or (self.why == "plain-name" and self.powiat_fit == "fits")
+
+    @property
+    def candidate(self) -> Candidate:
+        if self.why != "same-name":
+            return Candidate(self.unit, self.why)
+        if self.type_fit == "no":
+            return Candidate(self.unit, "other-type")
+        return Candidate(self.unit, "other-powiat" if self.powiat_fit == "no" else "same-name")
+
+
+def match_gmina(name: str, kind: Kind, evidence: Evidence, register: Register) -> UnitMatch | Unresolved:
+    """The one gmina that the evidence allows, or why there is none."""
+    pool = _pool(name, register)
+    proposals = _proposals(name, evidence.voivodeship, register)
+    if not pool:
+        return Unresolved("unknown", evidence.printed, proposals)
+    if evidence.voivodeship is None:
+        return _match_nationally(_rated(pool, kind, evidence, register), kind, evidence, register)
+    inside = [(unit, why) for unit, why in pool if unit.voivodeship == evidence.voivodeship.code]
+    if not inside:
+        elsewhere = tuple(Candidate(unit, "other-voivodeship") for unit, _ in pool)
+        reason: Literal["contradiction", "unknown"] = "contradiction" if register.complete else "unknown"
+        return Unresolved(reason, evidence.printed, elsewhere + proposals)
+    return _match_in_voivodeship(_rated(inside, kind, evidence, register), evidence)
+
+
+def _match_in_voivodeship(here: list[_Rated], evidence: Evidence) -> UnitMatch | Unresolved:
+    viable = [rated for rated in here if rated.viable]
+    chosen = [rated for rated in viable if rated.type_fit != "changed"]
+    if not chosen and (len(here) == 1 or evidence.powiat is not None):
+        chosen = viable
+    if len(chosen) == 1 and chosen[0].is_certain:
+        return finish(chosen[0].unit, _method(chosen[0]), evidence)
+    return _refused(here, chosen or viable, evidence)
+
+
+def _match_nationally(
+    everywhere: list[_Rated], kind: Kind, evidence: Evidence, register: Register
+) -> UnitMatch | Unresolved:
+    """Without a voivodeship a name must be the only one of its type in the country."""
+    viable = [rated for rated in everywhere if rated.viable]
+    # A namesake that was of the printed type before counts as another: the page may be older than the change.
+    if kind.types == {"1"}:
+        # No town that became mixed has ever shared its name with a gmina miejska.
+        viable = [rated for rated in viable if rated.type_fit != "changed"]
+    enough = kind.exact or any(rated.powiat_fit == "fits" for rated in viable)
+    only_changed = len(viable) == 1 and viable[0].type_fit == "changed"
+    if not register.complete or not enough or only_changed:
+        reason: Literal["ambiguous", "not-stated"] = "ambiguous" if len(everywhere) > 1 else "not-stated"
+        return Unresolved(reason, evidence.printed, tuple(rated.candidate for rated in everywhere))
+    if len(viable) == 1 and viable[0].is_certain:
+        fits = viable[0].powiat_fit == "fits"
+        method = ("name-type-powiat" if fits else "name-type") if kind.exact else "name-powiat"
+        return finish(viable[0].unit, method, evidence)
+    return _refused(everywhere, viable, evidence)
+
+
+def _refused(pool: list[_Rated], left: list[_Rated], evidence: Evidence) -> Unresolved:
+    candidates = tuple(rated.candidate for rated in pool)
+    if any(rated.why != "former-name" for rated in left):
+        return Unresolved("ambiguous", evidence.printed, candidates)
+    known = any(rated.why == "same-name" for rated in pool)
+    return Unresolved("contradiction" if known or not left else "unknown", evidence.printed, candidates)
+
+
+def finish(unit: Unit, method: str, evidence: Evidence, *, office_is_proof: bool = False) -> UnitMatch | Unresolved:
+    """The match with its score, unless the postcode is of another part of the country."""
+    score = METHODS[method]
+    reaches = postcode_reaches(evidence.postcode, unit)
+    if reaches is False:
+        if method not in _OUTWEIGH_POSTCODE:
+            return Unresolved("contradiction", evidence.printed, (Candidate(unit, "other-postcode"),))
+        score -= _POSTCODE_OUTWEIGHED
+    elif reaches:
+        score += _POSTCODE_AGREES
+    office = evidence.post_office
+    if office and not office_is_proof and name_key(office) == name_key(unit.name):
+        score += _POST_OFFICE_AGREES
+    return UnitMatch(unit.code, method, round(score, 3), evidence.printed)
+
+
+def powiat_fit(unit: Unit, powiat: str | None, register: Register) -> Literal["fits", "own", "unstated", "no"]:
+    """How a printed powiat goes with a gmina.
+
+    A city with powiat rights is its own powiat. Pages print the city's name there ("gdynia": fits) or the
+    adjective of the land powiat around it ("gdański": the city's own adjective, neither proof nor objection).
+    """
+    if powiat is None:
+        return "unstated"
+    key = name_key(powiat)
+    digits = unit.code.digits[:4]
+    present = register.get(UnitCode(digits))
+    names = (present.name if present else "", FORMER_POWIAT_NAMES.get(digits, ""))
+    if key in map(name_key, names):
+        return "fits"
+    if not unit.has_powiat_rights:
+        return "no"
+    same_stem = fold(key)[:3] == fold(name_key(unit.name))[:3]
+    return "own" if same_stem or key in _SEAT_OF_OTHER_NAME.get(digits, ()) else "no"
+
+
+def _pool(name: str, register: Register) -> list[tuple[Unit, Why]]:
+    found: dict[Unit, Why] = {}
+    groups: tuple[tuple[Iterable[Unit], Why], ...] = (
+        (register.gminas_named(name), "same-name"),
+        (register.gminas_plainly_named(name), "plain-name"),
+        (register.gminas_once_named(name), "former-name"),
+    )
+    for units, why in groups:
+        for unit in units:
+            found.setdefault(unit, why)
+    return list(found.items())
+
+
+def _proposals(name: str, voivodeship: Unit | None, register: Register) -> tuple[Candidate, ...]:
+    found = [Candidate(unit, "without-diacritics") for unit in register.similar(name)]
+    for part in register.parts_named(name):
+        gmina = register.get(part.gmina)
+        if gmina is not None and part.rodz in ("8", "9"):
+            found.append(Candidate(gmina, "part-of-unit"))
+    return tuple(
+        candidate for candidate in found if voivodeship is None or candidate.unit.voivodeship == voivodeship.code
+    )
+
+
+def _rated(pool: Iterable[tuple[Unit, Why]], kind: Kind, evidence: Evidence, register: Register) -> list[_Rated]:
+    return [_Rated(unit, why, _type_fit(unit, kind), powiat_fit(unit, evidence.powiat, register)) for unit, why in pool]
+
+
+def _type_fit(unit: Unit, kind: Kind) -> Literal["exact", "any", "changed", "no"]:
+    rodz = unit.terc[6]
+    if kind.powiat_rights:
+        return "exact" if unit.has_powiat_rights else "no"
+    if rodz in kind.types:
+        return "exact" if kind.exact else "any"
+    return "changed" if rodz == "3" and kind.types in ({"1"}, {"2"}) else "no"
+
+
+def _method(rated: _Rated) -> str:
+    middle = {"exact": "-type", "any": "", "changed": "-former-type", "no": ""}[rated.type_fit]
+    return f"name-voivodeship{middle}" + ("-powiat" if rated.powiat_fit == "fits" else "")

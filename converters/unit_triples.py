@@ -1,0 +1,49 @@
+"""The TERYT register into triples: every voivodeship, powiat and gmina of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from converters.triples import pl
+from converters.unit_register import Register, Unit
+from model.iris import Iris
+from ontology.terms import CV, DCAT, DCT, FOAF, GP, PROV, RDF, RDFS, SKOS, XSD
+
+
+def unit_triples(unit: Unit, iris: Iris) -> Iterator[Triple]:
+    """One unit. The type digit that changes over time is in the identifier and the notation, not in the IRI."""
+    subject = NamedNode(iris.unit(unit.code))
+    kind = NamedNode(iris.concept("unit-type", unit.kind))
+    yield Triple(subject, RDF.type, CV.AdminUnit)
+    yield Triple(subject, RDF.type, DCT.Location)
+    yield Triple(subject, RDFS.label, pl(unit.name))
+    yield Triple(subject, SKOS.prefLabel, pl(unit.name))
+    yield Triple(subject, DCT.identifier, Literal(unit.terc))
+    yield Triple(subject, SKOS.notation, Literal(unit.terc, datatype=GP.teryt))
+    yield Triple(subject, CV.level, NamedNode(iris.concept("level", unit.code.level)))
+    yield Triple(subject, DCT.type, kind)
+    yield Triple(subject, CV.code, kind)
+    if unit.parent:
+        yield Triple(subject, DCT.isPartOf, NamedNode(iris.unit(unit.parent)))
+
+
+def register_triples(register: Register, iris: Iris) -> Iterator[Triple]:
+    """What the units come from: the register's date and the file it was read from."""
+    subject = NamedNode(iris.dataset("units"))
+    snapshot = NamedNode(iris.snapshot(register.sha256))
+    names = (
+        ("Jednostki podziału terytorialnego (GUS, rejestr TERC)", "Territorial units (GUS, register TERC)")
+        if register.complete
+        else ("Jednostki podziału terytorialnego (przykład)", "Territorial units (a sample)")
+    )
+    yield Triple(subject, RDF.type, DCAT.Dataset)
+    yield Triple(subject, DCT.title, Literal(names[0], language="pl"))
+    yield Triple(subject, DCT.title, Literal(names[1], language="en"))
+    yield Triple(subject, DCT.issued, Literal(register.date.isoformat(), datatype=XSD.date))
+    yield Triple(subject, PROV.wasDerivedFrom, snapshot)
+    yield Triple(snapshot, RDF.type, PROV.Entity)
+    yield Triple(snapshot, RDF.type, FOAF.Document)
+    yield Triple(snapshot, DCT.identifier, Literal(register.sha256))
+    yield Triple(snapshot, DCT.isReferencedBy, subject)

@@ -1,0 +1,97 @@
+"""Bytes into lines: text and HTML give the same, damage is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from converters.page import MAX_BYTES, Line, Page, read_page
+from converters.paragraphs import paragraphs, without_bullet
+from model.findings import Finding
+
+
+def page(data: bytes | str) -> Page:
+    found = read_page(data.encode() if isinstance(data, str) else data, "strona")
+    assert isinstance(found, Page)
+    return found
+
+
+def refused(data: bytes) -> Finding:
+    found = read_page(data, "strona")
+    assert isinstance(found, Finding)
+    return found
+
+
+def test_text_keeps_line_numbers_and_marks_continuations() -> None:
+    lines = page("\ufeffTelefon:\u00a0\u00a0580000001\r\n\u00a0580000002\r\n\r\nkoniec").lines
+    assert lines == (
+        Line(1, "Telefon: 580000001", False),
+        Line(2, "580000002", True),
+        Line(3, "", False),
+        Line(4, "koniec", False),
+    )
+
+
+def test_invisible_characters_do_not_part_words() -> None:
+    assert page("prze\u00adciw\u200bdziałanie\u202f10\u00a0000").lines[0].text == "przeciwdziałanie 10 000"
+
+
+def test_html_gives_what_a_reader_sees_with_the_file_s_line_numbers() -> None:
+    found = page(
+        "<!doctype html>\n<html><head><title>x</title><style>p{}</style></head>\n<body>\n"
+        "<h1>Tytuł</h1>\n<script>var a = 'Metryka';</script>\n<p>Pierwszy\nwiersz<br>drugi</p>\n"
+        "<table><tr><td>Powiat:</td><td>pucki</td></tr></table><p hidden>ukryte</p></body></html>"
+    )
+    assert found.heading == "Tytuł"
+    assert [(line.number, line.text) for line in found.lines if line.text] == [
+        (4, "Tytuł"),
+        (6, "Pierwszy wiersz"),
+        (7, "drugi"),
+        (8, "Powiat: pucki"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        (b"", "page-empty"),
+        (b"  \n\t\n", "page-empty"),
+        ("Usługi społeczne".encode("cp1250"), "page-encoding"),
+        ("Usługi".encode("utf-16"), "page-encoding"),
+        ("Us\ufffdugi".encode(), "page-mojibake"),
+        ("Usługi społeczne".encode().decode("cp1250").encode(), "page-mojibake"),
+        (b"x" * (MAX_BYTES + 1), "page-too-large"),
+        (b"a\x00b", "page-encoding"),
+        (b"<html></html>", "page-empty"),
+    ],
+)
+def test_what_is_no_readable_page_is_refused_by_name(data: bytes, rule: str) -> None:
+    assert refused(data).rule.code == rule
+
+
+def test_the_line_of_damage_is_named() -> None:
+    assert refused("dobry\nwiersz\nUs\ufffdugi".encode()).place.line == 3
+
+
+def test_broken_html_at_every_cut_never_raises() -> None:
+    whole = b"<html><body><div><table><tr><td>Powiat:</td><td>pucki</td></tr></table><p>Tekst &amp; dalej</div></body>"
+    for end in range(len(whole)):
+        assert read_page(whole[:end], "strona") is not None
+
+
+def test_deep_nesting_does_not_kill() -> None:
+    assert read_page(b"<html><body>" + b"<div>" * 100_000 + b"tekst", "strona") is not None
+
+
+def test_hard_line_breaks_inside_a_sentence_are_mended_and_items_stay_apart() -> None:
+    lines = [
+        Line(number, text)
+        for number, text in enumerate(["Zdanie", "w dwóch wierszach.", "• raz", "2. dwa", "", "Dalej."], 1)
+    ]
+    found = paragraphs(lines)
+    assert [(item.line, item.text) for item in found] == [
+        (1, "Zdanie w dwóch wierszach."),
+        (3, "• raz"),
+        (4, "2. dwa"),
+        (6, "Dalej."),
+    ]
+    assert [without_bullet(item.text) for item in found[1:3]] == ["raz", "dwa"]

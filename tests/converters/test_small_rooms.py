@@ -1,0 +1,190 @@
+"""Text rights, inputs, losses, the accepted state and the triples."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, NamedNode
+
+from converters import accepted, losses, rights
+from converters.inputs import parse_pages_csv, read_inputs
+from converters.organisation_triples import Organisation, organisation_triples
+from converters.rights import EXCERPT, TextRights, excerpt
+from converters.shares import shares
+from converters.triples import RecordTriples
+from model.errors import SettingsError, StateError, UsageError
+from model.iris import Iris
+from model.records import (
+    BodyStatement,
+    ParsedRecord,
+    Record,
+    Section,
+    SectionKind,
+    Snapshot,
+    UnitMatch,
+)
+from model.values import Money, PartialDate, Period, UnitCode
+from ontology.terms import GP
+
+RECORD = Record(
+    "bdp-25",
+    "bdp-25",
+    ParsedRecord(
+        source="bdp",
+        snapshot=Snapshot("0" * 64, "strona.txt", "https://example.org/a", dt.date(2026, 1, 2)),
+        title="Stół",
+        number="25",
+        category="uslugi-spoleczne.kultura",
+        sections=(Section(SectionKind.ABSTRACT, "Miasto zaprasza.", 3),),
+        bodies=(BodyStatement("Urząd", phones=("+48 58 000 00 01",)),),
+        issued=dt.date(2015, 4, 2),
+        reported_population=246309,
+        period=Period(PartialDate(2008, 5), None),
+        participants=0,
+        budget=Money(Decimal("100.50")),
+        grant=Money(Decimal("80.00")),
+        lines={"title": 1},
+    ),
+    (UnitMatch(UnitCode("226201"), "override", 1.0),),
+    ("urzad-226201",),
+)
+
+
+def test_without_a_licence_a_section_is_at_most_an_excerpt() -> None:
+    long = ParsedRecord(
+        "bdp", Snapshot("0" * 64, "a"), "T", sections=(Section(SectionKind.PROBLEM, "słowo " * 200, 1),)
+    )
+    (section,) = rights.gate(long, TextRights())[0].sections
+    assert len(section.text) <= EXCERPT
+    assert section.text.endswith("słowo …")
+    assert rights.gate(long, TextRights("none"))[0].sections == ()
+    assert rights.gate(long, TextRights("full", "https://creativecommons.org/licenses/by/4.0/"))[0] == long
+
+
+def test_whole_texts_need_a_licence() -> None:
+    with pytest.raises(SettingsError):
+        TextRights("full")
+    with pytest.raises(SettingsError):
+        TextRights("all")
+
+
+@given(st.text(max_size=1000))
+def test_an_excerpt_is_never_longer_than_allowed(text: str) -> None:
+    assert len(excerpt(text)) <= EXCERPT
+
+
+def test_pages_csv_is_read_and_its_wrong_rows_are_named() -> None:
+    text = (
+        'file,url,title,retrieved\r\na.txt,https://example.org/a,"Tytuł, z przecinkiem",2026-01-15\r\n'
+        "b.txt,javascript:x,,\r\nc.txt,,,\r\na.txt,,,\r\nd.txt,,,wczoraj\r\n"
+    )
+    pages, findings = parse_pages_csv(text, "pages.csv", ["a.txt", "b.txt", "d.txt"])
+    assert pages["a.txt"].title == "Tytuł, z przecinkiem"
+    assert pages["a.txt"].retrieved == dt.date(2026, 1, 15)
+    assert pages["b.txt"].url is None
+    assert [found.place.line for found in findings] == [3, 4, 5, 6]
+
+
+def test_pages_csv_with_semicolons_and_without_optional_columns() -> None:
+    assert parse_pages_csv("file;title\na.txt;T\n", "pages.csv", ["a.txt"])[0]["a.txt"].title == "T"
+    assert [found.rule.code for found in parse_pages_csv("plik\n", "pages.csv", [])[1]] == ["pages-csv-header"]
+
+
+def test_inputs_are_read_once_in_order_and_other_files_ignored(tmp_path: Path) -> None:
+    (tmp_path / "in" / "deep").mkdir(parents=True)
+    for name in ("b.txt", "a.html", "deep/c.txt", ".hidden.txt", "photo.jpg", "README.md"):
+        (tmp_path / "in" / name).write_text("x")
+    (tmp_path / "in" / "pages.csv").write_text("file,title\nb.txt,Tytuł\n")
+    found = read_inputs([tmp_path / "in", tmp_path / "in" / "b.txt"])
+    assert [file.name for file in found.files] == ["a.html", "b.txt", "deep/c.txt"]
+    assert found.files[1].info.title == "Tytuł"
+    assert found.ignored == 2
+
+
+def test_a_path_that_does_not_exist_is_wrong_use(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="nowhere"):
+        read_inputs([tmp_path / "nowhere"])
+
+
+def test_accepted_records_come_back_as_they_were() -> None:
+    text = accepted.dump([RECORD])
+    assert accepted.load(text) == (RECORD,)
+    assert accepted.dump(accepted.load(text)) == text
+
+
+@pytest.mark.parametrize("line", ["{}", "nonsense", '{"ref": 5}'])
+def test_a_damaged_line_of_the_accepted_state_is_named(line: str) -> None:
+    with pytest.raises(StateError, match=":2:"):
+        accepted.load(accepted.dump([RECORD]) + line + "\n")
+
+
+def fill(records: int, **fields: int) -> losses.Fill:
+    return losses.Fill(records, fields)
+
+
+@pytest.mark.parametrize(
+    ("refused", "now", "before", "frozen", "said"),
+    [
+        (0, fill(100, issued=100), fill(100, issued=100), False, 0),
+        (40, fill(60), None, True, 1),
+        (4, fill(6), None, False, 1),
+        (0, fill(79), fill(100), True, 1),
+        (0, fill(81), fill(100), False, 0),
+        (0, fill(100, issued=70), fill(100, issued=100), True, 1),
+        (0, fill(8, issued=1), fill(10, issued=10), False, 1),
+    ],
+)
+def test_a_source_that_loses_too_much_is_frozen_when_it_is_large_enough(
+    refused: int, now: losses.Fill, before: losses.Fill | None, frozen: bool, said: int
+) -> None:
+    stop, findings = losses.watch("bdp", refused, now, before)
+    assert stop is frozen
+    assert len(findings) == said
+
+
+def test_the_triples_have_no_blank_nodes_and_say_each_thing_once() -> None:
+    triples = list(RecordTriples(shares([RECORD])[0], Iris()))
+    assert len(triples) == len(set(triples))
+    assert not any(isinstance(term, BlankNode) for triple in triples for term in (triple.subject, triple.object))
+
+
+def test_super_properties_are_written_beside_our_own() -> None:
+    triples = list(RecordTriples(shares([RECORD])[0], Iris()))
+    predicates = {triple.predicate.value.rsplit("/", 1)[-1].rsplit("#", 1)[-1] for triple in triples}
+    assert {"unit", "spatial", "implementedBy", "wasAssociatedWith"} <= predicates
+    subjects = {triple.subject.value for triple in triples if triple.predicate == GP.reportedPopulation}  # type: ignore[union-attr]
+    assert subjects == {"https://w3id.org/dobre-praktyki/id/record/bdp-25"}
+
+
+def test_a_second_record_gives_what_the_first_does_not_state() -> None:
+    other = replace(
+        RECORD,
+        ref="mops-stol",
+        parsed=replace(RECORD.parsed, number=None, participants=None, title="Inny", funding="Środki krajowe."),
+        units=(UnitMatch(UnitCode("226201"), "source-definition", 0.9), UnitMatch(UnitCode("226101"), "override", 1.0)),
+    )
+    first, second = shares([other, RECORD])
+    assert (first.record, first.leads, second.leads) == (RECORD, True, False)
+    assert (second.facts.budget, second.facts.sections) == (None, ())
+    assert second.facts.funding == "Środki krajowe."
+    assert [match.code.digits for match in second.links] == ["226101"]
+    predicates = {triple.predicate for triple in RecordTriples(second, Iris())}
+    assert GP.totalBudget not in predicates
+    assert GP.unit in predicates
+
+
+@pytest.mark.parametrize(
+    ("name", "public"), [("Urząd Gminy", True), ("Stowarzyszenie Wzór", False), ("FUNDACJA Wzór", False)]
+)
+def test_associations_are_no_public_organisations(name: str, public: bool) -> None:
+    body = Organisation("a", name, ("A",), UnitCode("226201"), (BodyStatement(name, "ul. Wzorowa 7a", "81-265"),))
+    triples = list(organisation_triples(body, Iris()))
+    kinds = {triple.object for triple in triples if triple.predicate.value.endswith("#type")}
+    assert (NamedNode("http://data.europa.eu/m8g/PublicOrganisation") in kinds) is public
+    assert any("7a" in str(triple.object) and "Designator" in triple.predicate.value for triple in triples)

@@ -1,0 +1,192 @@
+"""Findings as files of a release: RDF for machines, CSV for tables, HTML for the people who mend the sources.
+
+Pure functions, equal findings give equal bytes. A finding holds no value of the data, so neither do these.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files as package_files
+
+import jinja2
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+
+from model.findings import Finding, Severity
+from model.iris import Iris, is_ref
+from ontology.terms import DCT, PREFIXES, RDF, SH, XSD
+from shapes.rules import rule_iri
+
+CSV_HEADER = (
+    "severity",
+    "rule",
+    "record",
+    "file",
+    "line",
+    "field",
+    "message_pl",
+    "advice_pl",
+    "message_en",
+    "advice_en",
+)
+_REPORT_PREFIXES = {name: PREFIXES[name] for name in ("dct", "gp", "gpsh", "rdf", "schema", "sh", "xsd")}
+_ORDER = {severity: position for position, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True)
+class Group:
+    """The findings about one record, or about one file where no record came of it."""
+
+    record: str | None
+    file: str
+    title: str | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def set_aside(self) -> bool:
+        return any(finding.severity is Severity.VIOLATION for finding in self.findings)
+
+
+def files(findings: Iterable[Finding], base: str, titles: Mapping[str, str] | None = None) -> dict[str, bytes]:
+    """The three reports by file name. ``titles`` gives titles of records by ref, for the HTML page."""
+    found = tuple(findings)
+    return {
+        "validation.csv": validation_csv(found),
+        "validation.html": validation_html(found, titles or {}),
+        "validation.ttl": validation_ttl(found, base),
+    }
+
+
+def validation_ttl(findings: Iterable[Finding], base: str) -> bytes:
+    """A ``sh:ValidationReport`` in Turtle: IRIs throughout, sorted, without ``sh:value``."""
+    iris = Iris(base)
+    report = NamedNode(iris.dataset("validation"))
+    found = _sorted(findings)
+    conforms = "true" if not found else "false"
+    triples = [
+        Triple(report, RDF.type, SH.ValidationReport),
+        Triple(report, DCT.title, Literal("Raport z kontroli danych", language="pl")),
+        Triple(report, DCT.title, Literal("Validation report", language="en")),
+        Triple(report, SH.conforms, Literal(conforms, datatype=XSD.boolean)),
+    ]
+    records = _records_of_files(found)
+    for finding in found:
+        triples += _result(finding, finding.record or records.get(finding.place.file), report, iris)
+    data = serialize(sorted(set(triples), key=str), format=RdfFormat.TURTLE, prefixes=_REPORT_PREFIXES) or b""
+    # The library does not promise the order in which it declares prefixes.
+    prefixes, _, body = data.rpartition(b"@prefix ")
+    last, _, body = body.partition(b"\n")
+    declared = sorted([*prefixes.splitlines(), b"@prefix " + last])
+    return b"\n".join([*declared, b"", body])
+
+
+def validation_csv(findings: Iterable[Finding]) -> bytes:
+    """One row a finding, RFC 4180, UTF-8."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(CSV_HEADER)
+    for finding in _sorted(findings):
+        place = finding.place
+        writer.writerow(
+            (
+                finding.severity.value,
+                finding.rule.code,
+                finding.record or "",
+                place.file,
+                "" if place.line is None else place.line,
+                place.field or "",
+                finding.message("pl"),
+                finding.advice("pl"),
+                finding.message("en"),
+                finding.advice("en"),
+            )
+        )
+    return text.getvalue().encode()
+
+
+def validation_html(findings: Iterable[Finding], titles: Mapping[str, str]) -> bytes:
+    """One page in both languages, grouped by record; the gravest groups first.
+
+    The title of a record that was set aside is left out: it may be the text that the rule is about.
+    """
+    found = _sorted(findings)
+    counts = [(severity, sum(finding.severity is severity for finding in found)) for severity in Severity]
+    page = _template().render(groups=groups(found, titles), counts=counts, total=len(found), rule_iri=rule_iri)
+    return page.encode()
+
+
+def groups(findings: Sequence[Finding], titles: Mapping[str, str]) -> tuple[Group, ...]:
+    """Findings by record; those set aside first, then by file and ref.
+
+    A finding that names only its file goes to the file's record, where the file has one.
+    """
+    records = _records_of_files(findings)
+    by_key: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        record = finding.record or records.get(finding.place.file, "")
+        by_key.setdefault((record, "" if record else finding.place.file), []).append(finding)
+    found = [_group(record or None, members, titles) for (record, _), members in by_key.items()]
+    return tuple(sorted(found, key=lambda group: (_ORDER[group.findings[0].severity], group.file, group.record or "")))
+
+
+def _records_of_files(findings: Iterable[Finding]) -> dict[str, str]:
+    """The record of each file that has exactly one."""
+    records: dict[str, set[str]] = {}
+    for finding in findings:
+        if finding.record:
+            records.setdefault(finding.place.file, set()).add(finding.record)
+    return {file: next(iter(found)) for file, found in records.items() if len(found) == 1}
+
+
+def _group(record: str | None, findings: Sequence[Finding], titles: Mapping[str, str]) -> Group:
+    group = Group(record, findings[0].place.file, titles.get(record or ""), tuple(findings))
+    return Group(record, group.file, None, group.findings) if group.set_aside else group
+
+
+def _result(finding: Finding, record: str | None, report: NamedNode, iris: Iris) -> list[Triple]:
+    rule = NamedNode(rule_iri(finding.rule.code))
+    identity = "\n".join(_key(finding))
+    node = NamedNode(iris.part(report.value, f"result-{hashlib.sha256(identity.encode()).hexdigest()[:32]}"))
+    triples = [
+        Triple(report, SH.result, node),
+        Triple(node, RDF.type, SH.ValidationResult),
+        Triple(node, SH.resultSeverity, SH[finding.severity.value]),
+        Triple(node, SH.sourceShape, rule),
+        Triple(node, SH.resultMessage, Literal(finding.message("pl"), language="pl")),
+        Triple(node, SH.resultMessage, Literal(finding.message("en"), language="en")),
+    ]
+    focus = finding.focus_node
+    if focus is None and record is not None and is_ref(record):
+        focus = iris.record(record)
+    if focus is not None:
+        triples.append(Triple(node, SH.focusNode, NamedNode(focus)))
+    if finding.path is not None:
+        triples.append(Triple(node, SH.resultPath, NamedNode(finding.path)))
+    return triples
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each once: gravest first, then by record and place, in whatever order they were found."""
+    unique = {_key(finding): finding for finding in findings}
+    return tuple(sorted(unique.values(), key=lambda finding: (_ORDER[finding.severity], _key(finding))))
+
+
+def _key(finding: Finding) -> tuple[str, ...]:
+    place = finding.place
+    line = "" if place.line is None else f"{place.line:09}"
+    words = (finding.message("pl"), finding.message("en"))
+    where = (finding.record or "", place.file, line, place.field or "")
+    return (*where, finding.rule.code, finding.focus_node or "", finding.path or "", *words)
+
+
+@lru_cache(maxsize=1)
+def _template() -> jinja2.Template:
+    source = package_files(__package__).joinpath("templates/validation.html").read_text(encoding="utf-8")
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    environment.filters["local"] = lambda iri: re.split(r"[#/]", iri)[-1]
+    return environment.from_string(source)

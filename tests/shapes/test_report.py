@@ -1,0 +1,110 @@
+"""The three forms of the report."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pyoxigraph
+import rdflib
+from lxml import html
+from rdflib.namespace import RDF, SH
+
+from model.findings import Finding, Place, Rule, Severity
+from model.iris import DEFAULT_BASE, SHAPES_NS
+from shapes.report import CSV_HEADER, files, groups, validation_csv, validation_html, validation_ttl
+
+_BROKEN = Rule("unit-ambiguous", Severity.VIOLATION, "Nazwa „{printed}”.", "Name “{printed}”.", "Wskaż.", "Name it.")
+_THIN = Rule("PracticeSummary", Severity.WARNING, "Brak streszczenia.", "No abstract.", "Sprawdź.", "Check.")
+_NOTE = Rule("PracticePeriodMissing", Severity.INFO, "Brak okresu.", "No period.", "Nic.", "Nothing.")
+_PRACTICE = f"{DEFAULT_BASE}id/practice/bdp-2"
+_PATH = "http://purl.org/dc/terms/temporal"
+_FINDINGS = (
+    Finding(_NOTE, Place("b.txt"), record="bdp-2", focus_node=_PRACTICE, path=_PATH),
+    Finding(_THIN, Place("b.txt", 10, "Cel"), record="bdp-2", focus_node=_PRACTICE),
+    Finding(_BROKEN, Place('a, "b".txt', 4, "Miejscowość"), (("printed", "Łęczyca <b>"),)),
+    Finding(_BROKEN, Place("c.txt", 4), (("printed", "Brzeziny"),), record="bdp-3"),
+)
+
+
+def test_the_files_of_a_release() -> None:
+    found = files(_FINDINGS, DEFAULT_BASE)
+    assert sorted(found) == ["validation.csv", "validation.html", "validation.ttl"]
+    assert all(found.values())
+
+
+def test_equal_findings_in_any_order_give_equal_bytes() -> None:
+    assert files(_FINDINGS, DEFAULT_BASE) == files((*reversed(_FINDINGS), _FINDINGS[0]), DEFAULT_BASE)
+
+
+def test_the_rdf_report_is_a_shacl_report_without_blank_nodes_and_values() -> None:
+    data = validation_ttl(_FINDINGS, DEFAULT_BASE)
+    graph = rdflib.Graph().parse(data=data, format="turtle")
+    report = rdflib.URIRef(f"{DEFAULT_BASE}id/dataset/validation")
+    assert (report, RDF.type, SH.ValidationReport) in graph
+    assert (report, SH.conforms, rdflib.Literal(False)) in graph
+    results = list(graph.objects(report, SH.result))
+    assert len(results) == len(_FINDINGS)
+    assert all(str(result).startswith(f"{report}#result-") for result in results)
+    for result in results:
+        assert graph.value(result, SH.resultSeverity) in (SH.Violation, SH.Warning, SH.Info)
+        assert str(graph.value(result, SH.sourceShape)).startswith(SHAPES_NS)
+        languages = [
+            text.language for text in graph.objects(result, SH.resultMessage) if isinstance(text, rdflib.Literal)
+        ]
+        assert sorted(filter(None, languages)) == ["en", "pl"]
+    assert not [node for triple in graph for node in triple if isinstance(node, rdflib.BNode)]
+    assert not list(graph.triples((None, SH.value, None)))
+    assert len(graph) == len(set(pyoxigraph.parse(data, pyoxigraph.RdfFormat.TURTLE)))
+
+
+def test_a_result_names_its_node_or_else_its_record() -> None:
+    graph = rdflib.Graph().parse(data=validation_ttl(_FINDINGS, DEFAULT_BASE), format="turtle")
+    nodes = sorted(str(node) for node in graph.objects(None, SH.focusNode))
+    assert nodes == [_PRACTICE, _PRACTICE, f"{DEFAULT_BASE}id/record/bdp-3"]
+    assert [str(path) for path in graph.objects(None, SH.resultPath)] == [_PATH]
+
+
+def test_no_findings_is_a_report_that_conforms() -> None:
+    graph = rdflib.Graph().parse(data=validation_ttl((), DEFAULT_BASE), format="turtle")
+    assert list(graph.objects(None, SH.conforms)) == [rdflib.Literal(True)]
+    assert not list(graph.objects(None, SH.result))
+    assert validation_csv(()).decode() == ",".join(CSV_HEADER) + "\r\n"
+    assert "Nie ma żadnych uwag" in validation_html((), {}).decode()
+
+
+def test_the_table_has_a_row_for_each_finding_the_gravest_first() -> None:
+    data = validation_csv(_FINDINGS)
+    rows = list(csv.DictReader(io.StringIO(data.decode(), newline="")))
+    assert [row["severity"] for row in rows] == ["Violation", "Violation", "Warning", "Info"]
+    first = rows[0]
+    assert tuple(first) == CSV_HEADER
+    assert (first["record"], first["file"], first["line"], first["field"]) == ("", 'a, "b".txt', "4", "Miejscowość")
+    assert first["message_pl"] == "Nazwa „Łęczyca <b>”."
+    assert first["advice_en"] == "Name it."
+    assert rows[3]["line"] == ""
+    assert data.count(b"\r\n") == len(_FINDINGS) + 1
+
+
+def test_the_page_groups_by_record_and_escapes_what_it_prints() -> None:
+    page = html.document_fromstring(validation_html(_FINDINGS, {"bdp-2": "Tytuł <i> praktyki"}))
+    headings = [" ".join(heading.text_content().split()) for heading in page.iter("h2")]
+    assert headings == ['a, "b".txt', "bdp-3 – odłożono / set aside", "Tytuł <i> praktyki"]
+    assert [len(list(section.iter("li"))) for section in page.iter("section")] == [1, 1, 2]
+    assert not list(page.iter("script", "b", "i"))
+    assert [cell.text_content() for cell in page.iter("td")] == ["2", "1", "1"]
+    assert "Łęczyca <b>" in page.text_content()
+    assert {element.get("lang") for element in page.iter() if element.get("lang")} == {"pl", "en"}
+
+
+def test_the_title_of_a_record_that_was_set_aside_is_not_printed() -> None:
+    """The title may be the very text that a privacy rule found."""
+    assert "Tytuł z telefonem" not in validation_html(_FINDINGS, {"bdp-3": "Tytuł z telefonem"}).decode()
+
+
+def test_what_names_only_a_file_stands_with_the_file_s_record() -> None:
+    alone = Finding(_NOTE, Place("b.txt", 7))
+    found = groups((_FINDINGS[0], alone, Finding(_NOTE, Place("z.txt"))), {})
+    assert [(group.record, len(group.findings)) for group in found] == [("bdp-2", 2), (None, 1)]
+    other = Finding(_NOTE, Place("b.txt"), record="bdp-4")
+    assert [group.record for group in groups((_FINDINGS[0], alone, other), {})] == [None, "bdp-2", "bdp-4"]

@@ -1,0 +1,194 @@
+"""Building a release aside, in a folder that nobody reads yet."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import importlib.metadata
+import shutil
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import Triple
+
+from dumps import serialise
+from dumps.durable import disk_errors, remove_tree, sha256_of, size_of_tree, sync, sync_tree, write
+from dumps.manifest import (
+    MANIFEST,
+    STORE,
+    SUMS,
+    Counts,
+    FileEntry,
+    GraphEntry,
+    Manifest,
+    RegisterState,
+    SourceState,
+    is_file_name,
+    sums,
+    to_json,
+)
+from dumps.store import build_store
+from dumps.switch import Stage, silent, switch
+from dumps.verify import QUADS
+from dumps.versions import TEMPORARY, current, order
+from model.errors import ReleaseError
+from model.iris import CONTENT_GRAPHS, DEFAULT_BASE, Iris
+
+MEDIA_TYPES = {
+    ".csv": "text/csv; charset=utf-8",
+    ".gz": "application/gzip",
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".ttl": "text/turtle; charset=utf-8",
+}
+# What publish announces, in this order; a test kills a publisher in each.
+STAGES = ("serialise", "store", "manifest", "verify", "switch")
+# Twice what the last release took (it may have grown, and the engine sorts on disk), and some air.
+_ROOM = 2.5
+
+
+@dataclass(frozen=True)
+class ReleaseInput:
+    """All that a release is made of. ``graphs`` has every content graph by name; ``validation`` has files."""
+
+    graphs: Mapping[str, Sequence[Triple]]
+    counts: Counts
+    sources: Mapping[str, SourceState]
+    register: RegisterState
+    validation: Mapping[str, bytes] = field(default_factory=dict)
+    base_iri: str = DEFAULT_BASE
+
+
+def publish(
+    release: ReleaseInput,
+    releases_dir: Path,
+    version: str,
+    clock: Callable[[], dt.datetime],
+    stage: Stage = silent,
+) -> Path:
+    """Build, verify and switch; returns the folder of the new release. Hold the lock while it runs.
+
+    Announces the stages serialise, store, manifest, verify, switch. Raises ``ReleaseError``; what was served
+    before is then still served, and the folder that was being built is gone.
+    """
+    built = build(release, releases_dir, version, clock, stage)
+    try:
+        return switch(built, releases_dir, version, stage)
+    finally:
+        with contextlib.suppress(OSError):  # FileNotFoundError after the switch renamed it
+            remove_tree(built)
+
+
+def build(
+    release: ReleaseInput,
+    releases_dir: Path,
+    version: str,
+    clock: Callable[[], dt.datetime],
+    stage: Stage = silent,
+) -> Path:
+    """Write a whole release into a temporary folder beside the releases, kept on disk, and return it.
+
+    Announces the stages serialise, store, manifest. Raises ``ReleaseError`` (disk, data, version) and then
+    leaves nothing behind.
+    """
+    if order(version) is None or (releases_dir / version).exists():
+        raise ReleaseError(f"{version!r} is no version or exists already", advice="use next_version")
+    served = current(releases_dir)
+    with disk_errors("preparing a release"):
+        releases_dir.mkdir(parents=True, exist_ok=True)
+        _demand_room(releases_dir, served)
+        directory = releases_dir / f"{TEMPORARY}{version}-{uuid.uuid4().hex}"
+        directory.mkdir()
+    done = False
+    try:
+        with disk_errors(f"writing release {version}"):
+            _fill(directory, release, version, served.name if served else None, clock, stage)
+        done = True
+    finally:
+        if not done:
+            with contextlib.suppress(OSError):  # remove_strays of the next run does it
+                remove_tree(directory)
+    return directory
+
+
+def _fill(
+    directory: Path,
+    release: ReleaseInput,
+    version: str,
+    previous: str | None,
+    clock: Callable[[], dt.datetime],
+    stage: Stage,
+) -> None:
+    stage("serialise")
+    lines = serialise.by_graph(release.graphs, release.base_iri)
+    quads = serialise.nquads(lines)
+    files = _write_dumps(directory, release, lines, quads)
+    stage("store")
+    store = build_store(directory / STORE, directory / QUADS)
+    sync_tree(directory / STORE)
+    stage("manifest")
+    iris = Iris(release.base_iri)
+    manifest = Manifest(
+        version=version,
+        created=clock().replace(microsecond=0),
+        base_iri=release.base_iri,
+        content_hash=serialise.digest(quads),
+        previous=previous,
+        software=importlib.metadata.version("praktyki-lod"),
+        graphs={
+            name: GraphEntry(iri=iris.graph(name), triples=len(lines[iris.graph(name)])) for name in CONTENT_GRAPHS
+        },
+        counts=release.counts,
+        files=files,
+        store=store,
+        register=release.register,
+        sources=release.sources,
+    )
+    _write_manifest(directory, manifest)
+
+
+def _write_dumps(
+    directory: Path, release: ReleaseInput, lines: Mapping[str, Sequence[bytes]], quads: Sequence[bytes]
+) -> dict[str, FileEntry]:
+    iris = Iris(release.base_iri)
+    ours = [f"{name}.ttl" for name in CONTENT_GRAPHS]
+    for name in release.validation:
+        if name in (*ours, QUADS) or not is_file_name(name):
+            raise ReleaseError(f"a release cannot have a further file of this name: {name!r}")
+    for name in CONTENT_GRAPHS:
+        write(directory / f"{name}.ttl", serialise.turtle(lines[iris.graph(name)]))
+    write(directory / QUADS, serialise.gzipped(quads))
+    for name, content in release.validation.items():
+        write(directory / name, content)
+    return {
+        name: FileEntry(
+            bytes=(directory / name).stat().st_size,
+            sha256=sha256_of(directory / name),
+            media_type=MEDIA_TYPES.get(Path(name).suffix, "application/octet-stream"),
+        )
+        for name in (*ours, QUADS, *release.validation)
+    }
+
+
+def _write_manifest(directory: Path, manifest: Manifest) -> None:
+    """The manifest comes last: a folder that was left half-built has none."""
+    write(directory / MANIFEST, to_json(manifest))
+    digests = {name: entry.sha256 for name, entry in manifest.files.items()}
+    write(directory / SUMS, sums(digests | {MANIFEST: sha256_of(directory / MANIFEST)}))
+    sync(directory)
+
+
+def _demand_room(releases_dir: Path, served: Path | None) -> None:
+    if served is None:
+        return
+    needed = int(_ROOM * size_of_tree(served))
+    free = shutil.disk_usage(releases_dir).free
+    if free < needed:
+        raise ReleaseError(
+            f"not enough room for a release: {free / 1e6:.1f} MB are free at {releases_dir}, "
+            f"{needed / 1e6:.1f} MB are needed (2.5 times the last release)",
+            advice="free space or remove old releases; what is served is unchanged",
+        )

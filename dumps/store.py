@@ -1,0 +1,63 @@
+"""The engine's folder: built once beside the release, closed, and from then on only read."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO, cast
+
+from pyoxigraph import QuerySolutions, RdfFormat, Store, parse
+
+from dumps.durable import sha256_of
+from dumps.manifest import GraphEntry, StoreEntry
+from model.errors import VerificationError
+
+# RocksDB's own diary (it holds paths of the building machine) and its lock: no reader needs either.
+_NOT_DATA = ("LOG", "LOCK")
+
+
+def build_store(directory: Path, nquads_gz: Path) -> dict[str, StoreEntry]:
+    """Build an engine folder from gzipped N-Quads and return its files.
+
+    The engine is closed when this returns. Raises ``OSError`` (disk) and ``SyntaxError`` (quads).
+    """
+    store = Store(str(directory))
+    with gzip.open(nquads_gz) as quads:
+        store.bulk_load(cast(IO[bytes], quads), RdfFormat.N_QUADS)
+    store.optimize()
+    store.flush()
+    # The engine has no close(); dropping the last reference closes its files at once in CPython.
+    del store
+    for name in _NOT_DATA:
+        (directory / name).unlink(missing_ok=True)
+    return {
+        path.name: StoreEntry(bytes=path.stat().st_size, sha256=sha256_of(path)) for path in sorted(directory.iterdir())
+    }
+
+
+def check_store(directory: Path, nquads_gz: Path, graphs: Iterable[GraphEntry]) -> None:
+    """Prove that an engine folder holds these gzipped N-Quads and nothing else; it is opened read-only.
+
+    Check the files' hashes first: a flipped byte can send the engine into memory exhaustion, which no
+    ``except`` catches. Raises ``VerificationError``.
+    """
+    try:
+        store = Store.read_only(str(directory))
+        with gzip.open(nquads_gz) as quads:
+            for quad in parse(cast(IO[bytes], quads), RdfFormat.N_QUADS):
+                if quad not in store:
+                    raise _broken(directory, f"misses a triple of {quad.graph_name} about {quad.subject}")
+        rows = store.query("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        held = {row["g"].value: int(row["n"].value) for row in cast(QuerySolutions, rows)}
+    except (OSError, RuntimeError) as error:
+        raise _broken(directory, f"does not open: {error}") from error
+    expected = {graph.iri: graph.triples for graph in graphs}
+    for iri, count in held.items():
+        # Fewer is right where two literals are one value to the engine ("1.0" and "1.00").
+        if count > expected.get(iri, 0):
+            raise _broken(directory, f"has {count} triples in {iri}, not {expected.get(iri, 0)}")
+
+
+def _broken(directory: Path, problem: str) -> VerificationError:
+    return VerificationError(f"{directory.parent.name}: {directory.name}/ {problem}")

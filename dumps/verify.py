@@ -1,0 +1,167 @@
+"""Reading a release back: quickly, as the server does, or every byte of it, as the publisher does."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, parse
+
+from dumps.durable import sha256_of
+from dumps.manifest import MANIFEST, STORE, SUMS, Manifest, from_json, sums
+from dumps.serialise import digest, ntriples
+from dumps.store import check_store
+from dumps.versions import order
+from model.errors import ReleaseError, VerificationError
+from model.iris import CONTENT_GRAPHS
+
+QUADS = "all.nq.gz"
+_ADVICE = "do not serve this release: go back to another one or restore this one from a copy"
+
+
+def read_release(path: Path) -> Manifest:
+    """The manifest of a release whose files all exist in the right size; nothing else is read.
+
+    Raises ``ReleaseError`` for a manifest that cannot be read and ``VerificationError`` naming the file
+    that is missing, unknown or of another size.
+    """
+    manifest = from_json(_bytes_of(path / MANIFEST))
+    # A copy may have any name; a folder that is named like a release must be that release.
+    if order(path.resolve().name) is not None and path.resolve().name != manifest.version:
+        raise _broken(path, MANIFEST, f"is the manifest of {manifest.version}")
+    sizes = {name: entry.bytes for name, entry in manifest.files.items()}
+    sizes |= {f"{STORE}/{name}": entry.bytes for name, entry in manifest.store.items()}
+    found = dict(_files(path))
+    for name in sorted(sizes.keys() | found.keys() | {SUMS}):
+        if name not in found:
+            raise _broken(path, name, "is missing")
+        if name in {MANIFEST, SUMS}:
+            continue
+        if name not in sizes:
+            raise _broken(path, name, "is not in the manifest")
+        if found[name] != sizes[name]:
+            raise _broken(path, name, f"has {found[name]} bytes, the manifest says {sizes[name]}")
+    return manifest
+
+
+def verify(path: Path) -> Manifest:
+    """Read back every byte of a release and return its manifest.
+
+    Checked: no file missing or unknown, every size and SHA-256, ``SHA256SUMS``, the quads against the
+    content hash, each Turtle file against its graph in the quads, the engine's folder against the quads.
+    Raises ``VerificationError`` naming the file.
+    """
+    _check_sums(path)
+    try:
+        manifest = read_release(path)
+    except VerificationError:
+        raise
+    except ReleaseError as error:
+        raise VerificationError(f"{path.name}: {error.message}", advice=_ADVICE) from error
+    _check_hashes(path, manifest)
+    digests = _check_quads(path, manifest)
+    for name in CONTENT_GRAPHS:
+        if name not in manifest.graphs or f"{name}.ttl" not in manifest.files:
+            raise _broken(path, MANIFEST, f"says nothing of the graph {name}")
+        _check_turtle(path, f"{name}.ttl", digests[manifest.graphs[name].iri])
+    check_store(path / STORE, path / QUADS, manifest.graphs.values())
+    return manifest
+
+
+def _check_sums(path: Path) -> None:
+    """First of all, so that nothing is believed of a manifest that was changed."""
+    lines = _bytes_of(path / SUMS).decode("utf-8", errors="replace").splitlines()
+    if f"{_sha256(path, MANIFEST)}  {MANIFEST}" not in lines:
+        raise _broken(path, MANIFEST, f"is not the one that {SUMS} was written for")
+
+
+def _check_hashes(path: Path, manifest: Manifest) -> None:
+    for name, entry in manifest.files.items():
+        if _sha256(path, name) != entry.sha256:
+            raise _broken(path, name, "was changed: its SHA-256 is not the manifest's")
+    for name, part in manifest.store.items():
+        if _sha256(path, f"{STORE}/{name}") != part.sha256:
+            raise _broken(path, f"{STORE}/{name}", "was changed: its SHA-256 is not the manifest's")
+    digests = {name: entry.sha256 for name, entry in manifest.files.items()}
+    if _bytes_of(path / SUMS) != sums(digests | {MANIFEST: _sha256(path, MANIFEST)}):
+        raise _broken(path, SUMS, "is not what the manifest's hashes give")
+
+
+def _check_quads(path: Path, manifest: Manifest) -> dict[str, str]:
+    """The quads are sorted, hash and count as said; returned: the digest of each graph's triples."""
+    whole = hashlib.sha256()
+    digests = {graph.iri: hashlib.sha256() for graph in manifest.graphs.values()}
+    counts = dict.fromkeys(digests, 0)
+    last = b""
+    for line in _quads(path):
+        if line <= last:
+            raise _broken(path, QUADS, "is not sorted or holds a line twice")
+        last = line
+        whole.update(line + b"\n")
+        triple, _space, graph = line.removesuffix(b" .").rpartition(b" ")
+        iri = graph[1:-1].decode()
+        if iri not in digests:
+            raise _broken(path, QUADS, f"holds a graph that the manifest does not know: {iri}")
+        digests[iri].update(triple + b" .\n")
+        counts[iri] += 1
+    if whole.hexdigest() != manifest.content_hash:
+        raise _broken(path, QUADS, "does not have the manifest's content hash")
+    for name, entry in manifest.graphs.items():
+        if counts[entry.iri] != entry.triples:
+            raise _broken(path, QUADS, f"has {counts[entry.iri]} triples in {name}, the manifest says {entry.triples}")
+    return {iri: sha256.hexdigest() for iri, sha256 in digests.items()}
+
+
+def _check_turtle(path: Path, name: str, expected: str) -> None:
+    """A graph's sorted triples keep their order in the sorted quads, so that digests can be compared."""
+    try:
+        lines = ntriples(quad.triple for quad in parse(path=str(path / name), format=RdfFormat.TURTLE))
+    except (SyntaxError, OSError, ReleaseError) as error:
+        raise _broken(path, name, f"cannot be read: {error}") from error
+    if digest(lines) != expected:
+        raise _broken(path, name, f"does not hold the triples that {QUADS} has for it")
+
+
+def _quads(path: Path) -> Iterator[bytes]:
+    try:
+        with gzip.open(path / QUADS) as lines:
+            for line in lines:
+                yield line.removesuffix(b"\n")
+    except (OSError, EOFError, zlib.error) as error:
+        raise _broken(path, QUADS, f"cannot be unpacked: {error}") from error
+
+
+def _files(path: Path, prefix: str = "") -> Iterator[tuple[str, int]]:
+    """Relative names and sizes of what lies in a release; what is no plain file counts as -1 bytes."""
+    try:
+        entries = sorted(os.scandir(path), key=lambda entry: entry.name)
+    except OSError as error:
+        raise VerificationError(f"{path} cannot be read: {error}", advice=_ADVICE) from error
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False) and not prefix and entry.name == STORE:
+            yield from _files(Path(entry.path), f"{STORE}/")
+        else:
+            size = entry.stat().st_size if entry.is_file(follow_symlinks=False) else -1
+            yield prefix + entry.name, size
+
+
+def _sha256(path: Path, name: str) -> str:
+    try:
+        return sha256_of(path / name)
+    except OSError as error:
+        raise _broken(path, name, f"cannot be read: {error}") from error
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _broken(path.parent, path.name, f"cannot be read: {error}") from error
+
+
+def _broken(path: Path, name: str, problem: str) -> VerificationError:
+    return VerificationError(f"{path.name}: {name} {problem}", advice=_ADVICE)

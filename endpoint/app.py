@@ -1,0 +1,134 @@
+"""The Flask application: its parts are put together here, and nothing else is done."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import cast
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from endpoint import headers, problems
+from endpoint.config import EndpointConfig
+from endpoint.current import Release, Releases, open_release
+from endpoint.pages import downloads, front, operations, things, vocabulary
+from endpoint.pages.lookup import page_queries
+from endpoint.pages.site import Site
+from endpoint.sparql import views
+from endpoint.sparql.pool import Pool
+from model.errors import PraktykiError
+
+_LOG = logging.getLogger(__name__)
+_RELEASES = "praktyki-releases"
+
+
+class SparqlService:
+    """What the SPARQL blueprint sees of the application."""
+
+    def __init__(self, config: EndpointConfig, releases: Releases) -> None:
+        self.public_base_url = config.public_base_url
+        self.limits = config.limits
+        self.lease = releases.lease
+
+
+def create_app(config: EndpointConfig) -> Flask:
+    """The application with its watcher running. ``close_app`` stops the watcher and the workers."""
+    app = Flask(__name__, static_folder="static", static_url_path="/static")
+    # Redirects of the router would carry the request's Host: both forms of an address are simply one.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    # A percent-encoded form is up to three times as long as the query in it.
+    app.config["MAX_CONTENT_LENGTH"] = 3 * config.limits.query + 4096
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000  # static files have the fingerprint in their address
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    queries = page_queries()
+    releases = Releases(config.releases, _opener(config), poll_seconds=config.poll_seconds)
+    site = Site(config, releases, queries)
+    app.extensions[_RELEASES] = releases
+    for routes in (
+        front.blueprint(site, error_codes),
+        things.blueprint(site),
+        vocabulary.blueprint(site),
+        downloads.blueprint(site),
+        operations.blueprint(site),
+        views.blueprint(SparqlService(config, releases)),
+    ):
+        app.register_blueprint(routes)
+    _add_borders(app, site)
+    app.wsgi_app = mounted(app.wsgi_app, config.mount)  # type: ignore[method-assign, assignment]
+    releases.start()
+    atexit.register(releases.close)
+    return app
+
+
+def releases_of(app: Flask) -> Releases:
+    """The handle on the release that an application serves."""
+    return cast(Releases, app.extensions[_RELEASES])
+
+
+def close_app(app: Flask) -> None:
+    """Stop the watcher and end the workers."""
+    releases = releases_of(app)
+    atexit.unregister(releases.close)
+    releases.close()
+
+
+def _opener(config: EndpointConfig) -> Callable[[Path], Release]:
+    def queries(store: Path) -> Pool:
+        return Pool(store, config.limits, config.query_workers)
+
+    def pages(store: Path) -> Pool:
+        return Pool(store, config.limits, config.page_workers)
+
+    return lambda path: open_release(path, queries, pages, page_queries())
+
+
+def mounted(inner: WSGIApplication, mount: str) -> WSGIApplication:
+    """Serve below a path: proxies either cut it off or pass it on, and both work."""
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if mount and (path == mount or path.startswith(f"{mount}/")):
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + mount
+            environ["PATH_INFO"] = path.removeprefix(mount) or "/"
+        return inner(environ, start_response)
+
+    return application
+
+
+def _add_borders(app: Flask, site: Site) -> None:
+    """Headers on every answer, one shape for every error, and what templates need wherever they are rendered."""
+    policy = headers.content_security_policy(site.config.public_base_url)
+    app.context_processor(site.surroundings)
+    app.context_processor(lambda: {"query_form": lambda text: front.query_form(site, text)})
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        if request.method == "OPTIONS":
+            headers.allow_preflight(response)
+        return headers.harden(response, policy)
+
+    @app.errorhandler(PraktykiError)
+    @app.errorhandler(HTTPException)
+    def refused(error: PraktykiError | HTTPException) -> Response:
+        response = problems.respond(error, public_base_url=site.config.public_base_url)
+        if response.status_code == 500:
+            _LOG.error("%s failed: %s", request.endpoint, error)
+        return response
+
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> Response:
+        _LOG.exception("%s failed", request.endpoint, exc_info=error)
+        return problems.respond(error, public_base_url=site.config.public_base_url)
+
+
+def error_codes(language: str) -> tuple[front.CodeLine, ...]:
+    """The stable codes of all errors that a client can meet, with their words."""
+    return tuple(
+        front.CodeLine(code, words["title"], words.get("advice", ""))
+        for code, words in sorted(problems.catalogue(language).items())
+    )

@@ -1,0 +1,51 @@
+"""The settings that the endpoint needs, read at the roof and passed down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from endpoint.sparql.pool import Limits
+from model.errors import SettingsError
+from model.iris import DEFAULT_BASE, Iris
+
+
+@dataclass(frozen=True)
+class EndpointConfig:
+    """What ``create_app`` and ``serve`` are told.
+
+    ``public_base_url`` is where this installation answers and the only source of addresses it writes;
+    ``base_iri`` names things. ``contact`` is a functional mailbox or a web address, never a person's.
+    ``threads`` answer requests in the one web process; queries run in ``query_workers`` processes and pages
+    in ``page_workers`` others. Raises ``SettingsError`` where a value cannot be.
+    """
+
+    releases: Path
+    public_base_url: str = "http://127.0.0.1:8000/"
+    base_iri: str = DEFAULT_BASE
+    limits: Limits = field(default_factory=Limits)
+    query_workers: int = 2
+    page_workers: int = 1
+    threads: int = 32
+    contact: str = ""
+    operator: str = ""
+    poll_seconds: float = 0.5
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.public_base_url)
+        if parts.scheme not in ("http", "https") or not parts.netloc or not parts.path.endswith("/"):
+            raise SettingsError(
+                f"public_base_url is no http(s) address that ends in '/': {self.public_base_url!r}",
+                advice="for example https://praktyki.example.org/ or https://example.org/praktyki/",
+            )
+        if parts.query or parts.fragment or any(character in self.public_base_url for character in "\r\n\"'<> ;,"):
+            raise SettingsError(f"public_base_url may hold no query, fragment or blank: {self.public_base_url!r}")
+        Iris(self.base_iri)
+        if min(self.query_workers, self.page_workers, self.threads) < 1 or self.poll_seconds <= 0:
+            raise SettingsError("workers, threads and poll_seconds must be above zero")
+
+    @property
+    def mount(self) -> str:
+        """The path under which the application is mounted, without the last slash; empty at the root."""
+        return urlsplit(self.public_base_url).path.rstrip("/")

@@ -1,0 +1,233 @@
+"""The release that is served now, and the watcher that moves on to the next one without a failed request.
+
+A request takes a lease and sees one release until it gives the lease back. A new release is verified, gets
+its own worker pools and must answer before the reference moves; the old one is closed when its last lease ends.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dumps.durable import sha256_of
+from dumps.manifest import STORE, Manifest
+from dumps.switch import current
+from dumps.verify import read_release
+from endpoint.pages.lookup import Lookup, PageQueries
+from endpoint.sparql.pool import Pool
+from model.errors import PraktykiError, ReleaseError, VerificationError
+
+_LOG = logging.getLogger(__name__)
+# Reading a broken release again and again would cost more than serving does; a repaired one is seen after this.
+RETRY_SECONDS = 30.0
+
+StartPool = Callable[[Path], Pool]
+
+
+class NoReleaseError(ReleaseError):
+    """Nothing is served yet: no release was published, or the first one is still being opened."""
+
+    code = "no-release"
+
+
+@dataclass(frozen=True)
+class Release:
+    """An open release. ``queries`` serves the public endpoint, ``pages`` our own pages; neither waits.
+
+    ``version``, ``graphs``, ``triples`` and ``queries`` are what the SPARQL blueprint reads.
+    """
+
+    path: Path
+    manifest: Manifest
+    queries: Pool
+    pages: Lookup
+    page_pool: Pool
+
+    @property
+    def version(self) -> str:
+        return self.manifest.version
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """IRIs of the named graphs."""
+        return tuple(entry.iri for entry in self.manifest.graphs.values())
+
+    @property
+    def triples(self) -> dict[str, int]:
+        """How many triples each graph holds, by its IRI."""
+        return {entry.iri: entry.triples for entry in self.manifest.graphs.values()}
+
+    def close(self) -> None:
+        self.queries.close()
+        self.page_pool.close()
+
+
+def verified(path: Path) -> Manifest:
+    """The manifest of a release whose files are there and whose engine files have the manifest's hashes.
+
+    The engine does not notice all rot by itself. The publisher read every other byte before switching.
+    Raises ``ReleaseError``.
+    """
+    manifest = read_release(path)
+    for name, entry in manifest.store.items():
+        if sha256_of(path / STORE / name) != entry.sha256:
+            raise VerificationError(
+                f"{path.name}: {STORE}/{name} was changed: its SHA-256 is not the manifest's",
+                advice="do not serve this release: go back to another one or restore this one from a copy",
+            )
+    return manifest
+
+
+def open_release(path: Path, start_queries: StartPool, start_pages: StartPool, queries: PageQueries) -> Release:
+    """Verify a release, start its pools, and prove that they answer what the manifest says.
+
+    Raises ``PraktykiError``; pools that were started are closed then.
+    """
+    manifest = verified(path)
+    opened: list[Pool] = []
+    complete = False
+    try:
+        opened.append(start_queries(path / STORE))
+        opened.append(start_pages(path / STORE))
+        release = Release(path, manifest, opened[0], Lookup(opened[1], queries), opened[1])
+        for pool in opened:
+            _demand_golden_answer(Lookup(pool, queries), manifest)
+        complete = True
+        return release
+    finally:
+        if not complete:
+            for pool in opened:
+                pool.close()
+
+
+def _demand_golden_answer(lookup: Lookup, manifest: Manifest) -> None:
+    found = lookup.count_practices()
+    if found != manifest.counts.practices:
+        raise VerificationError(
+            f"{manifest.version}: the engine knows {found} practices, the manifest {manifest.counts.practices}",
+            advice="do not serve this release: go back to another one or restore this one from a copy",
+        )
+
+
+class _Handle:
+    """An open release and the number of requests that use it."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self.leases = 0
+        self.retired = False
+
+
+class Releases:
+    """Hands out leases on the current release, and follows ``releases/current``.
+
+    ``problem`` is why the newest release is not the one that is served; None where it is.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        open_at: Callable[[Path], Release],
+        *,
+        poll_seconds: float = 0.5,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._directory = directory
+        self._open_at = open_at
+        self._poll_seconds = min(poll_seconds, 1.0)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._refreshing = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._handle: _Handle | None = None
+        self._failed: tuple[str, float] | None = None
+        self.problem: PraktykiError | None = None
+
+    @contextmanager
+    def lease(self) -> Iterator[Release]:
+        """The current release, held open until the block ends. Raises ``NoReleaseError``."""
+        with self._lock:
+            handle = self._handle
+            if handle is None:
+                raise NoReleaseError(
+                    "no release is open yet",
+                    advice="publish one with praktyki publish; the server takes it up by itself",
+                ) from self.problem
+            handle.leases += 1
+        try:
+            yield handle.release
+        finally:
+            with self._lock:
+                handle.leases -= 1
+                closes = handle.retired and handle.leases == 0
+            if closes:
+                handle.release.close()
+
+    def start(self) -> None:
+        """Begin to follow ``current`` in a thread of its own."""
+        self._thread = threading.Thread(target=self._watch, name="release-watcher", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop following, and close what is open as soon as nobody uses it."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join(timeout=10)
+        with self._refreshing:
+            self._replace(None)
+
+    def refresh(self) -> None:
+        """Look at ``current`` once and move on where it points elsewhere. Never raises for a bad release."""
+        with self._refreshing:
+            if self._stopped.is_set():
+                return
+            try:
+                self._follow()
+            except PraktykiError as error:
+                self._note(error)
+            except OSError as error:
+                self._note(ReleaseError(f"the release cannot be opened: {error.strerror or error}"))
+
+    def _follow(self) -> None:
+        target = current(self._directory)
+        if target is None or self._is_open(target):
+            self.problem, self._failed = None, None
+            return
+        if self._failed is not None:
+            version, when = self._failed
+            if version == target.name and self._clock() - when < RETRY_SECONDS:
+                return
+        self._failed = (target.name, self._clock())
+        release = self._open_at(target)
+        self._replace(release)
+        self.problem, self._failed = None, None
+        _LOG.info("serving release %s", release.version)
+
+    def _is_open(self, target: Path) -> bool:
+        return self._handle is not None and self._handle.release.version == target.name
+
+    def _replace(self, release: Release | None) -> None:
+        with self._lock:
+            old, self._handle = self._handle, _Handle(release) if release is not None else None
+            if old is None:
+                return
+            old.retired = True
+            closes = old.leases == 0
+        if closes:
+            old.release.close()
+
+    def _note(self, error: PraktykiError) -> None:
+        if self.problem is None or self.problem.message != error.message:
+            _LOG.error("the newest release is not served: %s", error.message)
+        self.problem = error
+
+    def _watch(self) -> None:
+        while not self._stopped.is_set():
+            self.refresh()
+            self._stopped.wait(self._poll_seconds)

@@ -1,0 +1,70 @@
+"""Headers that every answer has, and the arithmetic of ``ETag``, ``Vary`` and ``Link``."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from flask import Request, Response
+
+EXPOSED = "Content-Location, ETag, Link, Location, Retry-After"
+PREFLIGHT_SECONDS = 3600
+FRESH_PAGE = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800"
+STANDALONE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+def content_security_policy(public_base_url: str) -> str:
+    """Nothing but our own style sheet, images and forms; no script at all.
+
+    The public origin is named beside ``'self'``, because links are made from it and not from the request.
+    """
+    parts = urlsplit(public_base_url)
+    origin = f"'self' {parts.scheme}://{parts.netloc}"
+    return (
+        f"default-src 'none'; style-src {origin}; img-src {origin}; form-action {origin}; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def harden(response: Response, policy: str) -> Response:
+    """CORS for everyone without credentials, and the browser's protections, on every answer."""
+    headers = response.headers
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = EXPOSED
+    headers.setdefault("Content-Security-Policy", policy)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def allow_preflight(response: Response) -> Response:
+    """What a browser asks before a request that is not simple."""
+    headers = response.headers
+    headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
+    headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match, Range"
+    headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
+    return response
+
+
+def entity_tag(*parts: str) -> str:
+    """A strong tag for a representation: release, address, format, language, and the software's own state."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def is_unchanged(request: Request, tag: str) -> bool:
+    """Whether the client holds exactly this representation. ``*`` does not count: it names none."""
+    return tag in request.if_none_match.as_set(include_weak=True)
+
+
+def vary(response: Response, names: Iterable[str]) -> Response:
+    response.vary.update(names)
+    return response
+
+
+def link(target: str, relation: str, **params: str) -> str:
+    """One value of a ``Link`` header (RFC 8288); targets are our own addresses, quoted already."""
+    extra = "".join(f'; {name}="{value}"' for name, value in params.items())
+    return f'<{target}>; rel="{relation}"{extra}'

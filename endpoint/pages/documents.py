@@ -1,0 +1,58 @@
+"""The RDF document about a thing: which triples belong to it, and the formats in which it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+
+from endpoint.negotiation import HTML, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TURTLE, Offer
+from endpoint.pages.graph import Graph
+from endpoint.pages.lookup import Lookup
+from endpoint.pages.references import ThingName
+from model.iris import Iris
+from ontology.terms import DCT, FOAF, PREFIXES, RDF
+
+FACTS_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+DATASET = "praktyki"
+
+
+FORMATS = (HTML, TURTLE, JSON_LD, RDF_XML, N_TRIPLES, N_QUADS)
+RDF_FORMATS = FORMATS[1:]
+_BY_SUFFIX = {form.suffix: form for form in FORMATS}
+
+
+def split_suffix(path: str) -> tuple[str, Offer | None]:
+    """``practice/bdp-25.ttl`` into the name and the format; a reference may hold dots of its own."""
+    stem, dot, suffix = path.rpartition(".")
+    form = _BY_SUFFIX.get(suffix) if dot else None
+    return (stem, form) if form is not None else (path, None)
+
+
+def document(lookup: Lookup, iris: Iris, name: ThingName) -> Graph | None:
+    """All triples of the document about a thing; nothing where the release does not know the thing."""
+    thing = iris.thing(name.kind, name.ref)
+    if not lookup.exists(thing):
+        return None
+    found = lookup.graph(name.kind, thing)
+    return found | Graph(about_document(iris, name))
+
+
+def about_document(iris: Iris, name: ThingName) -> tuple[Triple, ...]:
+    """What the document says of itself: its topic, its licence (of the facts), the dataset it is part of."""
+    own = NamedNode(iris.doc(name.kind, name.ref))
+    return (
+        Triple(own, RDF.type, FOAF.Document),
+        Triple(own, FOAF.primaryTopic, NamedNode(iris.thing(name.kind, name.ref))),
+        Triple(own, DCT.license, NamedNode(FACTS_LICENCE)),
+        Triple(own, DCT.isPartOf, NamedNode(iris.dataset(DATASET))),
+        Triple(own, DCT.identifier, Literal(f"{name.kind}/{name.ref}")),
+    )
+
+
+def write(triples: Iterable[Triple], form: Offer, base: str) -> bytes:
+    """Triples in an RDF format; always the same bytes for the same triples in the same order."""
+    writer = RdfFormat.from_media_type(form.media_type)
+    if writer is None:
+        raise ValueError(f"{form.media_type} is no RDF format")
+    return serialize(triples, format=writer, prefixes=PREFIXES | {"id": f"{base}id/"}) or b""

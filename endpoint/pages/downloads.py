@@ -1,0 +1,180 @@
+"""``/dumps/``: the files of all releases, each at an address that never changes its content."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Response, redirect, send_file
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from dumps.durable import sha256_of
+from dumps.manifest import MANIFEST, SUMS, FileEntry, Manifest
+from dumps.switch import list_releases
+from dumps.verify import read_release
+from endpoint import headers
+from endpoint.language import integer, moment
+from endpoint.pages.errors import NotFoundError
+from endpoint.pages.references import Scope
+from endpoint.pages.site import Site
+from model.errors import ReleaseError
+
+_LOG = logging.getLogger(__name__)
+_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:-\d+)?")
+_UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+@dataclass(frozen=True)
+class FileLine:
+    name: str
+    href: str
+    media_type: str
+    size: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ReleaseLine:
+    version: str
+    is_newest: bool
+    created: str
+    holds: str
+    files: tuple[FileLine, ...]
+    sums: str
+    manifest: str
+
+
+def blueprint(site: Site) -> Blueprint:
+    """The routes below ``/dumps/``."""
+    routes = Blueprint("downloads", __name__)
+
+    @routes.get("/dumps/")
+    def listing() -> Response:
+        return _listing(site)
+
+    @routes.get("/dumps/latest/<name>")
+    def latest(name: str) -> WerkzeugResponse:
+        with site.releases.lease() as release:
+            _entry(release.path, name)
+            response = redirect(site.address(f"dumps/{release.version}/{name}"), 302, Response)
+        response.headers["Cache-Control"] = "public, max-age=60"
+        return response
+
+    @routes.get("/dumps/<version>/<name>")
+    def file(version: str, name: str) -> Response:
+        if _VERSION.fullmatch(version) is None:
+            raise NotFoundError("There is no such release.", advice=f"see {site.address('dumps/')}")
+        return _file(site.config.releases / version, name)
+
+    return routes
+
+
+def _listing(site: Site) -> Response:
+    scope = site.scope()
+    with site.maybe_lease() as release:
+        newest = release.version if release else ""
+        lines = [
+            _release(site, _manifest(path), newest, scope)
+            for path in reversed(list_releases(site.config.releases))
+            if _is_whole(path)
+        ]
+        return site.conditional(
+            release,
+            f"dumps {scope.language} {' '.join(line.version for line in lines)}",
+            lambda: site.page(
+                "dumps.html",
+                scope,
+                release,
+                "dumps/",
+                releases=lines,
+                latest=site.address("dumps/latest/"),
+            ),
+        )
+
+
+@lru_cache(maxsize=256)
+def _manifest(path: Path) -> Manifest:
+    # A release is immutable: once read, its manifest need not be read again.
+    return read_release(path)
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        _manifest(path)
+    except ReleaseError as error:
+        _LOG.warning("not listed: %s", error.message)
+        return False
+    return True
+
+
+def _entry(path: Path, name: str) -> FileEntry:
+    """What the manifest says of a file; only what it names can be had, so that no name leads elsewhere."""
+    try:
+        manifest = _manifest(path)
+    except (ReleaseError, OSError) as error:
+        raise NotFoundError("There is no such release.") from error
+    if name in (MANIFEST, SUMS):
+        media_type = "application/json" if name == MANIFEST else "text/plain; charset=utf-8"
+        return FileEntry((path / name).stat().st_size, _sha256(path / name), media_type)
+    entry = manifest.files.get(name)
+    if entry is None:
+        raise NotFoundError("The release has no file of this name.", advice="the manifest lists its files")
+    return entry
+
+
+@lru_cache(maxsize=512)
+def _sha256(path: Path) -> str:
+    return sha256_of(path)
+
+
+def _file(path: Path, name: str) -> Response:
+    entry = _entry(path, name)
+    response = send_file(path / name, mimetype=entry.media_type, etag=entry.sha256, conditional=True, max_age=None)
+    # send_file would add a charset to its own guess only; the manifest's type is complete.
+    response.headers["Content-Type"] = entry.media_type
+    response.headers["Cache-Control"] = headers.IMMUTABLE
+    response.headers["Accept-Ranges"] = "bytes"
+    if entry.media_type.startswith("text/html"):
+        # The report stands alone, also when it was downloaded, so its styles are inside it. No script runs.
+        response.headers["Content-Security-Policy"] = headers.STANDALONE_POLICY
+    return response
+
+
+def _release(site: Site, manifest: Manifest, newest: str, scope: Scope) -> ReleaseLine:
+    base = f"dumps/{manifest.version}"
+    counts, language = manifest.counts, scope.language
+    return ReleaseLine(
+        version=manifest.version,
+        is_newest=manifest.version == newest,
+        created=moment(manifest.created, scope.messages),
+        holds=scope.messages(
+            "dumps.holds",
+            practices=scope.messages.count("count.practices", counts.practices),
+            records=integer(counts.records, language),
+            organisations=integer(counts.organisations, language),
+        ),
+        files=tuple(
+            FileLine(
+                name,
+                site.address(f"{base}/{name}"),
+                entry.media_type.partition(";")[0],
+                file_size(entry.bytes, language),
+                entry.sha256,
+            )
+            for name, entry in sorted(manifest.files.items())
+        ),
+        sums=site.address(f"{base}/{SUMS}"),
+        manifest=site.address(f"{base}/{MANIFEST}"),
+    )
+
+
+def file_size(size: int, language: str) -> str:
+    """Bytes in decimal units, as disks are sold: ``12,3 MB`` in Polish, ``12.3 MB`` in English."""
+    amount, step = float(size), 0
+    while amount >= 1000 and step < len(_UNITS) - 1:
+        amount, step = amount / 1000, step + 1
+    text = f"{amount:.0f}" if step == 0 else f"{amount:.1f}"
+    return f"{text.replace('.', ',') if language == 'pl' else text}\u00a0{_UNITS[step]}"

@@ -1,0 +1,36 @@
+"""What the pages refuse; each has a stable code and an HTTP status for the renderer of problems."""
+
+from __future__ import annotations
+
+from model.errors import PraktykiError
+
+
+class PageError(PraktykiError):
+    """An answer of the pages that is no page. ``headers`` go with it, ``fields`` fill its message."""
+
+    status = 404
+
+    def __init__(self, message: str, *, advice: str = "", headers: dict[str, str] | None = None, **fields: str) -> None:
+        super().__init__(message, advice=advice)
+        self.headers: dict[str, str] = headers or {}
+        self.fields: dict[str, str] = fields
+
+
+class NotFoundError(PageError):
+    """There is nothing at this address in the release that is served."""
+
+    code = "not-found"
+
+
+class NotAcceptableError(PageError):
+    """The client takes none of the formats that there are."""
+
+    code = "not-acceptable"
+    status = 406
+
+
+class NotReadyError(PageError):
+    """The service does not answer yet, or not any more."""
+
+    code = "not-ready"
+    status = 503

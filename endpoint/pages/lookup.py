@@ -1,0 +1,101 @@
+"""Asking the page workers: the queries of ``queries/*.rq``, with IRIs put in by substitution, never as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from endpoint.pages.graph import PAGE, Graph
+from endpoint.sparql.pool import EngineQuery, Pool
+from model.errors import ReleaseError
+
+_N_TRIPLES = "application/n-triples"
+_CSV = "text/csv"
+_JSON = "application/sparql-results+json"
+_CACHED_BYTES = 32_000_000
+EXAMPLE_PREFIX = "example-"
+
+
+@dataclass(frozen=True)
+class PageQueries:
+    """The texts of all queries by name."""
+
+    texts: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        return self.texts[name]
+
+
+@cache
+def page_queries() -> PageQueries:
+    """All ``.rq`` files of this package, read once."""
+    folder = resources.files("endpoint.pages").joinpath("queries")
+    files = (entry for entry in folder.iterdir() if entry.name.endswith(".rq"))
+    return PageQueries({entry.name.removesuffix(".rq"): entry.read_text(encoding="utf-8") for entry in files})
+
+
+class Lookup:
+    """Answers of one release's page pool, the newest kept in memory (a release never changes)."""
+
+    def __init__(self, pool: Pool, queries: PageQueries) -> None:
+        self._pool = pool
+        self._queries = queries
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._size = 0
+
+    def graph(self, query: str, thing: str = "") -> Graph:
+        """The triples of a CONSTRUCT query about a thing. Raises ``PraktykiError`` as the pool does."""
+        return Graph.parse(self._answer(query, thing, _N_TRIPLES))
+
+    def counts(self, query: str, thing: str) -> Graph:
+        """The numbers of a ``SELECT … ?concept ?count`` query as ``page:count`` triples."""
+        rows = csv.reader(io.StringIO(self._answer(query, thing, _CSV).decode()))
+        next(rows, None)
+        return Graph(Triple(NamedNode(row[-2]), PAGE.count, Literal(int(row[-1]))) for row in rows if len(row) > 1)
+
+    def exists(self, thing: str) -> bool:
+        """Whether the release says anything about a thing."""
+        return b"true" in self._answer("exists", thing, _JSON)
+
+    def count_practices(self) -> int:
+        """How many practices there are. Raises ``ReleaseError`` where the answer is no number."""
+        answer = self._answer("count-practices", "", _CSV).decode()
+        lines = answer.split()
+        if len(lines) != 2 or not lines[1].isdigit():
+            raise ReleaseError(f"the engine counts practices as {answer!r}")
+        return int(lines[1])
+
+    def ask(self, deadline: float) -> bool:
+        """Whether the workers answer at all, within seconds; never from memory."""
+        return b"true" in self._run("ready", "", _JSON, deadline)
+
+    def _answer(self, query: str, thing: str, media_type: str) -> bytes:
+        key = (query, thing)
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is not None:
+                self._kept.move_to_end(key)
+                return kept
+        answer = self._run(query, thing, media_type, None)
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = answer
+                self._size += len(answer)
+            while self._size > _CACHED_BYTES:
+                self._size -= len(self._kept.popitem(last=False)[1])
+        return answer
+
+    def _run(self, query: str, thing: str, media_type: str, deadline: float | None) -> bytes:
+        substitutions = (("thing", thing),) if thing else ()
+        asked = EngineQuery(text=self._queries[query], media_type=media_type, substitutions=substitutions)
+        with self._pool.run(asked, deadline=deadline) as answer:
+            return answer.file.read()

@@ -1,0 +1,129 @@
+"""What pages show of sources: records, the snapshots they were read from, links with evidence, datasets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from endpoint.language import date, percent, whole_number
+from endpoint.pages.graph import Graph, Text
+from endpoint.pages.references import Reference, Scope
+from ontology.terms import DCAT, DCT, FOAF, GP, PROV, RDF
+
+
+@dataclass(frozen=True)
+class SnapshotEntry:
+    """A page as it was read."""
+
+    iri: str
+    href: str | None
+    sha256: str
+    page: str | None
+    retrieved: str
+    records: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True)
+class RecordEntry:
+    """A source's entry about a practice, in readable form."""
+
+    iri: str
+    href: str | None
+    title: Text
+    identifier: str
+    practice: Reference | None
+    issued: str
+    modified: str
+    population: str
+    sources: tuple[str, ...]
+    snapshots: tuple[SnapshotEntry, ...]
+    licence: str | None
+    rights: Text | None
+
+
+@dataclass(frozen=True)
+class LinkPage:
+    """A statement and the evidence that it rests on."""
+
+    iri: str
+    subject: Reference | None
+    target: Reference | None
+    method: Reference | None
+    score: str
+    printed: Text | None
+    records: tuple[Reference, ...]
+
+
+@dataclass(frozen=True)
+class DatasetPage:
+    """A dataset: its title, date and where it comes from."""
+
+    iri: str
+    title: Text
+    description: Text | None
+    issued: str
+    snapshots: tuple[SnapshotEntry, ...]
+    downloads: tuple[Reference, ...]
+
+
+def record_entry(graph: Graph, iri: str, scope: Scope) -> RecordEntry:
+    practice = graph.iri(iri, FOAF.primaryTopic)
+    return RecordEntry(
+        iri=iri,
+        href=scope.href(iri),
+        title=graph.label(iri, scope.language),
+        identifier=graph.value(iri, DCT.identifier) or "",
+        practice=scope.refer(graph, practice) if practice else None,
+        issued=_day(graph, iri, "issued", scope),
+        modified=_day(graph, iri, "modified", scope),
+        population=whole_number(graph.value(iri, GP.reportedPopulation), scope.language),
+        sources=tuple(href for href in map(scope.href, graph.iris(iri, DCT.source)) if href),
+        snapshots=tuple(snapshot_entry(graph, node, scope) for node in graph.iris(iri, PROV.wasDerivedFrom)),
+        licence=next((href for href in map(scope.href, graph.iris(iri, DCT.license)) if href), None),
+        rights=graph.text(iri, DCT.rights, scope.language),
+    )
+
+
+def snapshot_entry(graph: Graph, iri: str, scope: Scope) -> SnapshotEntry:
+    page = graph.iri(iri, PROV.wasQuotedFrom)
+    return SnapshotEntry(
+        iri=iri,
+        href=scope.href(iri),
+        sha256=graph.value(iri, DCT.identifier) or "",
+        page=scope.href(page) if page else None,
+        retrieved=_day(graph, iri, "date", scope),
+        records=scope.refer_all(graph, graph.iris(iri, DCT.isReferencedBy)),
+    )
+
+
+def link_page(graph: Graph, iri: str, scope: Scope) -> LinkPage:
+    subject, target, method = (graph.iri(iri, predicate) for predicate in (RDF.subject, RDF.object, GP.matchMethod))
+    return LinkPage(
+        iri=iri,
+        subject=scope.refer(graph, subject) if subject else None,
+        target=scope.refer(graph, target) if target else None,
+        method=scope.refer(graph, method) if method else None,
+        score=percent(graph.value(iri, GP.matchScore), scope.messages),
+        printed=graph.text(iri, GP.printedAs, scope.language),
+        records=scope.refer_all(graph, graph.iris(iri, PROV.wasDerivedFrom)),
+    )
+
+
+def dataset_page(graph: Graph, iri: str, scope: Scope) -> DatasetPage:
+    downloads = graph.iris(iri, DCAT.distribution)
+    return DatasetPage(
+        iri=iri,
+        title=graph.label(iri, scope.language),
+        description=graph.text(iri, DCT.description, scope.language),
+        issued=_day(graph, iri, "issued", scope),
+        snapshots=tuple(snapshot_entry(graph, node, scope) for node in graph.iris(iri, PROV.wasDerivedFrom)),
+        downloads=tuple(_download(graph, node, scope) for node in downloads),
+    )
+
+
+def _download(graph: Graph, node: str, scope: Scope) -> Reference:
+    address = graph.iri(node, DCAT.downloadURL) or graph.iri(node, DCAT.accessURL)
+    return Reference(graph.label(node, scope.language), scope.href(address) if address else None)
+
+
+def _day(graph: Graph, iri: str, name: str, scope: Scope) -> str:
+    return date(graph.value(iri, DCT[name]) or "", scope.messages)

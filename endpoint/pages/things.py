@@ -1,0 +1,169 @@
+"""``/id/…`` and ``/doc/…``: a thing's name leads to the document about it, in the format that the client reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from endpoint import headers
+from endpoint.current import Release
+from endpoint.negotiation import HTML, Offer, negotiate
+from endpoint.pages import documents
+from endpoint.pages.concept import concept_page, scheme_page
+from endpoint.pages.errors import NotAcceptableError, NotFoundError
+from endpoint.pages.examples import describe
+from endpoint.pages.graph import Graph
+from endpoint.pages.listing import listing
+from endpoint.pages.organisation import body
+from endpoint.pages.practice import practice_page
+from endpoint.pages.record import dataset_page, link_page, record_entry, snapshot_entry
+from endpoint.pages.references import Scope, ThingName
+from endpoint.pages.site import Site
+from endpoint.pages.unit import unit_page
+
+_NEGOTIATED = ("Accept", "Accept-Language")
+_VIEWS: dict[str, Callable[[Graph, str, Scope], object]] = {
+    "practice": practice_page,
+    "record": record_entry,
+    "unit": unit_page,
+    "organisation": body,
+    "concept": concept_page,
+    "scheme": scheme_page,
+    "snapshot": snapshot_entry,
+    "link": link_page,
+    "dataset": dataset_page,
+}
+_WITH_PRACTICES = ("unit", "organisation", "concept")
+
+
+def blueprint(site: Site) -> Blueprint:
+    """The routes of things and their documents."""
+    routes = Blueprint("things", __name__)
+
+    @routes.get("/id/<path:path>")
+    def thing(path: str) -> WerkzeugResponse:
+        return _redirect(site, path)
+
+    @routes.get("/doc/<path:path>")
+    def doc(path: str) -> Response:
+        with site.releases.lease() as release:
+            return _document(site, release, path)
+
+    return routes
+
+
+def _redirect(site: Site, path: str) -> WerkzeugResponse:
+    name = _name(path)
+    digits = name.six_digits()
+    with site.releases.lease() as release:
+        known = ThingName(name.kind, digits) if digits else name
+        if not release.pages.exists(site.iris.thing(known.kind, known.ref)):
+            raise _unknown()
+    if digits:
+        return redirect(site.address(f"id/unit/{digits}"), 301, Response)
+    response = redirect(site.address(f"doc/{name.kind}/{name.ref}"), 303, Response)
+    response.headers["Cache-Control"] = headers.FRESH_PAGE
+    response.vary.update(("Accept",))
+    return response
+
+
+def _document(site: Site, release: Release, path: str) -> Response:
+    stem, form = documents.split_suffix(path)
+    name = _name(stem)
+    address = f"doc/{name.kind}/{name.ref}"
+    vary: tuple[str, ...] = ("Accept-Language",) if form is HTML else ()
+    if form is None:
+        form, vary = _negotiated(site, address), _NEGOTIATED
+    scope = site.scope()
+    response = site.conditional(
+        release,
+        f"{form.suffix} {scope.language}" if form is HTML else form.suffix,
+        lambda: _written(site, release, name, form, scope),
+        vary,
+    )
+    _link(site, response, name, address, form, negotiated=vary == _NEGOTIATED)
+    return response
+
+
+def _negotiated(site: Site, address: str) -> Offer:
+    form = negotiate(request.headers.get("Accept"), documents.FORMATS, HTML)
+    if form is None:
+        raise not_acceptable(site, address, documents.FORMATS)
+    return form
+
+
+def not_acceptable(site: Site, address: str, forms: tuple[Offer, ...]) -> NotAcceptableError:
+    """406 that lists what there is, in words and as ``Link`` headers."""
+    found = site.alternates(address, forms)
+    there_is = ", ".join(f"{form.media_type} ({form.href})" for form in found)
+    links = ", ".join(headers.link(form.href, "alternate", type=form.media_type) for form in found)
+    return NotAcceptableError(
+        "None of the formats that you accept is there.",
+        headers={"Link": links},
+        supported=there_is,
+    )
+
+
+def _written(site: Site, release: Release, name: ThingName, form: Offer, scope: Scope) -> Response:
+    graph = documents.document(release.pages, site.iris, name)
+    if graph is None:
+        raise _unknown()
+    if form is HTML:
+        return _page(site, release, name, graph, scope)
+    return Response(documents.write(graph, form, site.config.base_iri), content_type=form.content_type)
+
+
+def _page(site: Site, release: Release, name: ThingName, graph: Graph, scope: Scope) -> Response:
+    iri = site.iris.thing(name.kind, name.ref)
+    whole = graph | release.pages.graph(f"{name.kind}-context", iri)
+    if name.kind in _WITH_PRACTICES:
+        whole |= release.pages.graph(f"practices-{name.kind}", iri)
+        whole |= release.pages.counts(f"practices-{name.kind}-count", iri)
+        whole |= release.pages.graph("scheme-context", site.iris.scheme("unit-type"))
+    elif name.kind == "scheme":
+        whole |= release.pages.counts("scheme-counts", iri)
+    address = f"doc/{name.kind}/{name.ref}"
+    return site.page(
+        f"{name.kind}.html",
+        scope,
+        release,
+        address,
+        kind=name.kind,
+        iri=iri,
+        heading=whole.label(iri, scope.language),
+        page=_VIEWS[name.kind](whole, iri, scope),
+        practices=listing(whole, iri, scope),
+        alternates=site.alternates(address, documents.RDF_FORMATS),
+        question=scope.here("query", query=describe(iri)),
+        report=site.report(iri, scope),
+    )
+
+
+def _link(site: Site, response: Response, name: ThingName, address: str, form: Offer, *, negotiated: bool) -> None:
+    if negotiated:
+        response.headers["Content-Location"] = site.address(f"{address}.{form.suffix}")
+    others = (offer for offer in documents.FORMATS if offer is not form)
+    links = [
+        headers.link(other.href, "alternate", type=other.media_type)
+        for other in site.alternates(address, tuple(others))
+    ]
+    links.append(headers.link(site.iris.thing(name.kind, name.ref), "describes"))
+    links.append(headers.link(documents.FACTS_LICENCE, "license"))
+    response.headers["Link"] = ", ".join(links)
+
+
+def _name(path: str) -> ThingName:
+    name = ThingName.parse(path)
+    if name is None:
+        raise _unknown()
+    return name
+
+
+def _unknown() -> NotFoundError:
+    # The address is not repeated: it is whatever the client wrote.
+    return NotFoundError(
+        "The release that is served has nothing of this name.",
+        advice="look it up from the home page, or ask /sparql for its title",
+    )

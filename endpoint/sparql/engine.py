@@ -1,0 +1,56 @@
+"""What goes to the engine and comes back: the query, the answer, and what one query may cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import BinaryIO
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one query may cost: seconds, bytes of memory, of answer and of text; queries that may wait."""
+
+    deadline: float = 10.0
+    memory: int = 1536 * _MIB
+    answer: int = 256 * _MIB
+    query: int = 64 * 1024
+    queue: int = 64
+
+
+@dataclass(frozen=True)
+class EngineQuery:
+    """A query and the media type of its answer.
+
+    ``default_graphs`` and ``named_graphs`` are the dataset of the protocol; without them the default graph
+    is the union of all graphs, unless the text names its dataset itself (``own_dataset``: it has FROM).
+    ``substitutions`` (variable, IRI) fill our own pages' queries, never a client's. Relative IRIs are resolved
+    against ``base_iri``; where it is empty they are syntax errors.
+    """
+
+    text: str
+    media_type: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    substitutions: tuple[tuple[str, str], ...] = ()
+    own_dataset: bool = False
+    base_iri: str = ""
+
+
+@dataclass
+class EngineAnswer:
+    """A whole answer in a spool file, at offset 0; closing it frees the space."""
+
+    file: BinaryIO
+    length: int
+    seconds: float
+
+    def __enter__(self) -> EngineAnswer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.file.close()

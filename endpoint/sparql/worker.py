@@ -1,0 +1,123 @@
+"""A worker: one process, one store opened read-only, one query at a time.
+
+Started by ``endpoint.sparql.process`` as ``python -m endpoint.sparql.worker SOCKET PARENT``, never imported by
+the web process. A fault of the engine ends this process and nothing else; that is what it is for, so nothing
+here tries to survive an engine error that is not an ordinary exception.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+import time
+from typing import BinaryIO
+
+from pyoxigraph import (
+    NamedNode,
+    QueryResultsFormat,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Variable,
+    serialize,
+)
+
+from endpoint.sparql import isolation
+from endpoint.sparql.frames import Message, receive, receive_with_descriptor, send
+
+_BUFFER = 1 << 18
+
+
+def main() -> None:
+    """Serve queries on the inherited socket until the parent closes it."""
+    channel = socket.socket(fileno=int(sys.argv[1]))
+    isolation.die_with_parent(int(sys.argv[2]))
+    setup = receive(channel)
+    if setup is None:
+        return
+    network = isolation.cut_network()
+    isolated = network != "none" and not isolation.reaches(setup["listener"])
+    try:
+        store = Store.read_only(setup["store"])
+        isolation.limit_resources(setup["memory"], setup["answer"])
+    except (OSError, ValueError) as error:
+        send(channel, {"error": "start", "message": str(error)})
+        return
+    send(channel, {"isolated": isolated, "network": network})
+    serve(channel, store, setup["prefixes"])
+
+
+def serve(channel: socket.socket, store: Store, prefixes: dict[str, str]) -> None:
+    """Answer one request after the other."""
+    while True:
+        request, descriptor = receive_with_descriptor(channel)
+        if request is None or descriptor is None:
+            return
+        started = time.monotonic()
+        reply = _answer(store, request, descriptor, prefixes)
+        reply["seconds"] = time.monotonic() - started
+        send(channel, reply)
+        if reply.get("error") == "memory":
+            return  # the heap is in pieces: a fresh process is the better next one
+
+
+def _answer(store: Store, request: Message, descriptor: int, prefixes: dict[str, str]) -> Message:
+    """Run the query into the spool file; the reply holds its length or what went wrong."""
+    try:
+        with os.fdopen(descriptor, "wb", buffering=_BUFFER) as spool:
+            _run(store, request, spool, prefixes)
+            return {"length": spool.tell()}
+    except SyntaxError as error:
+        return {"error": "syntax", "message": str(error)}
+    except MemoryError:
+        return {"error": "memory", "message": "MemoryError"}
+    except OSError as error:
+        return {"error": _kind_of(error), "message": str(error)}
+    except (RuntimeError, ValueError) as error:
+        return {"error": "evaluation", "message": str(error)}
+
+
+def _kind_of(error: OSError) -> str:
+    # An error raised inside the engine's writer comes back as OSError, sometimes without its number.
+    if error.errno == errno.EFBIG or "File too large" in str(error):
+        return "answer"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error):
+        return "spool"
+    return "evaluation"
+
+
+def _run(store: Store, request: Message, spool: BinaryIO, prefixes: dict[str, str]) -> None:
+    results = store.query(request["text"], **_dataset(request))
+    media_type: str = request["media_type"]
+    if isinstance(results, QueryTriples):
+        form = RdfFormat.from_media_type(media_type)
+        if form is None:
+            raise ValueError(f"triples cannot be written as {media_type}")
+        # Not results.serialize: that one writes Turtle without prefixes.
+        serialize(results, spool, format=form, prefixes=prefixes)
+        return
+    table = QueryResultsFormat.from_media_type(media_type)
+    if table is None:
+        raise ValueError(f"solutions cannot be written as {media_type}")
+    results.serialize(spool, format=table)
+
+
+def _dataset(request: Message) -> Message:
+    """Protocol parameters win over FROM (SPARQL 1.1 Protocol, 2.1.4); without either: the union of all."""
+    default, named = request["default_graphs"], request["named_graphs"]
+    options: Message = {
+        "base_iri": request["base_iri"] or None,
+        "substitutions": {Variable(name): NamedNode(iri) for name, iri in request["substitutions"]} or None,
+    }
+    if default or named:
+        options["default_graph"] = [NamedNode(iri) for iri in default]
+        options["named_graphs"] = [NamedNode(iri) for iri in named]
+    elif not request["own_dataset"]:
+        options["use_default_graph_as_union"] = True
+    return options
+
+
+if __name__ == "__main__":
+    main()

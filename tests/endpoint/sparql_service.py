@@ -1,0 +1,158 @@
+"""A small store, a service on it and a real HTTP server: what the tests of the SPARQL endpoint share."""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import random
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import flask
+from jinja2 import DictLoader
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from werkzeug.serving import make_server
+
+from endpoint.sparql.pool import Limits, Pool
+from endpoint.sparql.views import blueprint
+
+CORPUS = Path(__file__).parent / "corpus"
+G1, G2, PROVENANCE = (f"https://example.org/graph/{name}" for name in ("one", "two", "provenance"))
+SMALL = "SELECT ?o WHERE { <urn:s1> <urn:p> ?o }"
+_ERROR_PAGE = "<!doctype html><title>{{ title }}</title><p>{{ status }} {{ code }}: {{ detail }}</p>"
+_QUERY_PAGE = "<!doctype html><title>SPARQL</title><textarea>{{ query }}</textarea>"
+MIB = 1024 * 1024
+XSD_INTEGER = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+
+
+def quads(count: int = 6000) -> Iterator[Quad]:
+    """Subjects with integers and strings in random order: enough to break the engine's sort."""
+    choose = random.Random(2)
+    for number in range(count):
+        value = str(choose.randrange(100_000))
+        mixed = Literal(value, datatype=XSD_INTEGER) if choose.random() < 0.5 else Literal(f"{value}x")
+        graph = NamedNode(G1 if number % 2 else G2)
+        yield Quad(NamedNode(f"urn:s{number}"), NamedNode("urn:p"), mixed, graph)
+    yield Quad(NamedNode("urn:hidden"), NamedNode("urn:p"), Literal("apart"), NamedNode(PROVENANCE))
+
+
+def make_store(path: Path) -> Path:
+    """The store of ``quads`` on disk."""
+    store = Store(str(path))
+    store.bulk_extend(quads())
+    store.flush()
+    del store
+    return path
+
+
+def make_protocol_store(path: Path, suite: Path) -> tuple[str, ...]:
+    """The graphs of the W3C's protocol suite; ``data0`` is named by two of its tests and never loaded."""
+    store = Store(str(path))
+    names = tuple(f"http://kasei.us/2009/09/sparql/data/data{number}.rdf" for number in range(4))
+    for number, name in enumerate(names[1:], start=1):
+        file = suite / f"data{number}.nt"
+        store.load(path=str(file), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(name))
+    store.flush()
+    del store
+    return names
+
+
+@dataclass(frozen=True)
+class FakeRelease:
+    version: str
+    graphs: tuple[str, ...]
+    triples: Mapping[str, int]
+    queries: Pool
+
+
+@dataclass(frozen=True)
+class FakeService:
+    public_base_url: str
+    limits: Limits
+    release: FakeRelease
+
+    @contextmanager
+    def lease(self) -> Iterator[FakeRelease]:
+        yield self.release
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running endpoint; each request is a connection of its own."""
+
+    port: int
+    pool: Pool
+
+    def request(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, path, body, dict(headers or {}))
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        finally:
+            connection.close()
+
+
+def application(service: FakeService) -> flask.Flask:
+    """The blueprint alone, with a page for errors."""
+    app = flask.Flask("endpoint_under_test")
+    app.jinja_loader = DictLoader({"error.html": _ERROR_PAGE, "query.html": _QUERY_PAGE})
+    app.register_blueprint(blueprint(service))
+    return app
+
+
+@contextmanager
+def serving(service: FakeService) -> Iterator[Server]:
+    """The service on a free port of the loopback, until the block ends."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, application(service), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Server(server.server_port, service.release.queries)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Listener:
+    """A loopback listener that counts who connects."""
+
+    def __init__(self) -> None:
+        self.hits = 0
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._socket.getsockname()[1]
+        self._thread = threading.Thread(target=self._count)
+        self._thread.start()
+
+    def _count(self) -> None:
+        while True:
+            connection, _ = self._socket.accept()
+            with connection:
+                if connection.recv(4) == b"STOP":
+                    return
+            self.hits += 1
+
+    def close(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.port)) as connection:
+            connection.sendall(b"STOP")
+        self._thread.join()
+        self._socket.close()

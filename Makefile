@@ -1,0 +1,59 @@
+# make run    set up, publish the examples and serve them
+# make test   set up and run the tests
+# Needs Python 3.11+ with venv, make and git; nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+# The examples get folders of their own: they must never mix with a real corpus in ./state and ./releases.
+DEMO := PRAKTYKI_STATE_DIR=demo/state PRAKTYKI_RELEASES_DIR=demo/releases $(BIN)/praktyki --config examples/praktyki.toml
+
+.PHONY: help run test check lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+$(VENV)/.run: requirements/run.txt pyproject.toml
+	@echo "== Making the environment in $(VENV) (once; needs a minute)"
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else 0'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	@echo "== Adding what the tests need"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: $(VENV)/.run
+	@echo "== Publishing the examples (examples/ -> demo/releases/)"
+	@$(DEMO) publish examples
+	@echo "== Serving them at http://127.0.0.1:$(PORT) (Ctrl+C stops)"
+	@echo "   Look at:  http://127.0.0.1:$(PORT)/           the practices"
+	@echo "             http://127.0.0.1:$(PORT)/query      a SPARQL query"
+	@echo "             http://127.0.0.1:$(PORT)/dumps/     the files of the release"
+	@echo "             demo/state/report/validation.html   why two of the pages were set aside"
+	@echo "   Your own pages:  $(BIN)/praktyki units import TERC_….zip && $(BIN)/praktyki publish DIR"
+	@$(DEMO) serve --port $(PORT)
+
+test: $(VENV)/.dev
+	@echo "== Running the tests"
+	@$(BIN)/python -m pytest -q
+	@echo "== Passed. Next: 'make run' to see it, 'make check' for the linters, docs/architecture.md for the way through the house."
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Made with uv (not part of the environment): pip install uv.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements/run.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev pyproject.toml -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) demo build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

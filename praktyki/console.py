@@ -1,0 +1,123 @@
+"""What a run says: rich words on a terminal, one JSON object a line elsewhere. Data go to stdout, talk to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from model.errors import PraktykiError
+from model.findings import Finding, Severity
+from praktyki.pipeline import Outcome
+
+_STYLES = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
+_WORDS = {
+    "published": "Opublikowano wydanie / published release",
+    "unchanged": "Bez zmian / unchanged: release",
+    "dry-run": "Przebieg próbny / dry run: nothing was written; release",
+}
+
+
+class Talk:
+    """Says what happens. ``terminal`` decides the form; the exit code never depends on it."""
+
+    def __init__(self, terminal: bool) -> None:
+        self._terminal = terminal
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+    def stage(self, name: str) -> None:
+        if self._terminal:
+            self._console.print(f"[dim]… {name}[/dim]")
+        else:
+            self._line(event="stage", stage=name)
+
+    def findings(self, findings: Iterable[Finding]) -> None:
+        """Every violation and warning in full; of what is merely worth knowing only the number."""
+        shown = list(findings)
+        for found in shown:
+            if not self._terminal:
+                self._line(
+                    event="finding",
+                    severity=found.severity.value,
+                    rule=found.rule.code,
+                    file=found.place.file,
+                    line=found.place.line,
+                    field=found.place.field,
+                    record=found.record,
+                    message_pl=found.message("pl"),
+                    message_en=found.message("en"),
+                    advice_pl=found.advice("pl"),
+                    advice_en=found.advice("en"),
+                )
+            elif found.severity is not Severity.INFO:
+                style = _STYLES[found.severity]
+                self._console.print(f"[{style}]{found.severity.value}[/{style}] ", end="")
+                self._console.print(f"{found.place}: {found.message('pl')}", markup=False)
+                self._console.print(f"    {found.advice('pl')}", markup=False, style="dim")
+        counts = Counter(found.severity.value for found in shown)
+        if self._terminal and counts:
+            self._console.print(", ".join(f"{name}: {number}" for name, number in sorted(counts.items())))
+
+    def outcome(self, outcome: Outcome) -> None:
+        counts = outcome.counts
+        if not self._terminal:
+            self._line(
+                event=outcome.status,
+                version=outcome.version,
+                practices=counts.practices,
+                records=counts.records,
+                units=counts.units,
+                organisations=counts.organisations,
+                concepts=counts.concepts,
+                set_aside=list(outcome.set_aside),
+                frozen=list(outcome.frozen),
+                ignored_files=outcome.ignored,
+                report=str(outcome.report) if outcome.report else None,
+            )
+            return
+        self._console.print(f"[bold]{_WORDS[outcome.status]} {outcome.version or '–'}[/bold]")
+        self._console.print(
+            f"praktyki / practices: {counts.practices} · wpisy / records: {counts.records} · jednostki / units: "
+            f"{counts.units} · instytucje / bodies: {counts.organisations} · odłożono / set aside: "
+            f"{len(outcome.set_aside)}"
+        )
+        if outcome.report:
+            self._console.print(f"raport / report: {outcome.report / 'validation.html'}", markup=False)
+
+    def table(self, header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+        """A table on stdout; tab-separated where nobody looks at it."""
+        if self._terminal:
+            table = Table(*header)
+            for row in rows:
+                table.add_row(*row)
+            Console().print(table)
+        else:
+            for row in rows:
+                click.echo("\t".join(row))
+
+    def done(self, event: str, **facts: object) -> None:
+        """One finished thing with its facts."""
+        if self._terminal:
+            self._console.print(f"[bold]{event}[/bold]")
+            for name, value in facts.items():
+                self._console.print(f"  {name}: {value}", markup=False)
+        else:
+            self._line(event=event, **facts)
+
+    def error(self, error: PraktykiError) -> None:
+        if self._terminal:
+            self._console.print(f"[red]{error.code}[/red] ", end="")
+            self._console.print(error.message, markup=False)
+            if error.advice:
+                self._console.print(f"    {error.advice}", markup=False, style="dim")
+        else:
+            self._line(event="error", code=error.code, message=error.message, advice=error.advice)
+
+    def _line(self, **values: object) -> None:
+        sys.stdout.write(json.dumps(values, ensure_ascii=False, default=str) + "\n")
+        sys.stdout.flush()

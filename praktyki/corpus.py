@@ -1,0 +1,174 @@
+"""From records to what the shapes gate checks and the release holds: bundles of triples with their places.
+
+The corpus is what the input gave, on top of what was accepted before: a practice that is missing from the
+input stays. Pure functions; the gate is called here because what it refuses falls back to the accepted form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Triple
+
+from converters.identity import IdentityRegister
+from converters.organisation_triples import Organisation, organisation_triples
+from converters.shares import in_order, shares
+from converters.triples import RecordTriples
+from converters.unit_register import Register
+from converters.unit_triples import register_triples, unit_triples
+from model.findings import Finding, Place
+from model.iris import Iris
+from model.records import BodyStatement, Record, SectionKind
+from model.rules import finding
+from model.values import UnitCode
+from ontology import schemes
+from ontology.terms import DCT, FOAF, GP, LOCN, SCHEMA
+from shapes.gate import Bundle, check
+
+# Which field of a page a property comes from, so that a shape's finding can name the line.
+_FIELDS = {
+    DCT.title.value: "title",
+    DCT.issued.value: "Data wprowadzenia do BDP",
+    DCT.modified.value: "Data aktualizacji",
+    GP.reportedPopulation.value: "Liczba mieszkańców",
+    GP.unit.value: "Miejscowość",
+    GP.implementedBy.value: "Jednostka wdrażająca",
+    GP.participantCount.value: "Uczestnicy",
+    GP.totalBudget.value: "Budżet",
+    SCHEMA.funding.value: "Źródło finansowania",
+    DCT.temporal.value: "Okres realizacji",
+    LOCN.postCode.value: "Kod pocztowy i Poczta",
+    FOAF.homepage.value: "Witryna internetowa",
+}
+_SECTIONS = {
+    DCT.abstract.value: SectionKind.ABSTRACT,
+    GP.objective.value: SectionKind.OBJECTIVE,
+    GP.problem.value: SectionKind.PROBLEM,
+    GP.solution.value: SectionKind.SOLUTION,
+    GP.activity.value: SectionKind.ACTIVITY,
+    GP.benefit.value: SectionKind.BENEFIT,
+}
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What passed all gates: the records, their triples by content graph, what was found on the way."""
+
+    records: tuple[Record, ...]
+    graphs: Mapping[str, tuple[Triple, ...]]
+    organisations: int
+    findings: tuple[Finding, ...]
+    refused: frozenset[str]
+
+
+def settle(
+    new: Iterable[Record],
+    accepted: Iterable[Record],
+    identity: IdentityRegister,
+    register: Register | None,
+    iris: Iris,
+) -> Settled:
+    """Takes the records through the shapes until what is left has no violation.
+
+    A new record that is refused falls back to its last accepted form, if it has one.
+    """
+    before = {record.ref: record for record in accepted}
+    fresh = {record.ref: record for record in new}
+    candidates = {**before, **fresh}
+    refused: set[str] = set()
+    findings: dict[Finding, None] = {}
+    while True:
+        bundles = [*_record_bundles(candidates, identity, iris), *_reference_bundles(register, iris)]
+        result = check(bundles, iris.base)
+        findings |= dict.fromkeys(result.findings)
+        out = {bundle.key for bundle in result.set_aside if bundle.kind == "record"}
+        if not out:
+            break
+        for ref in sorted(out):
+            record = candidates.pop(ref)
+            refused.add(ref)
+            if ref in before and before[ref] != record:
+                candidates[ref] = before[ref]
+                place = Place(record.parsed.snapshot.file)
+                findings[finding("record-refused-kept", place, record=ref)] = None
+    graphs: dict[str, list[Triple]] = {"practices": [], "organisations": [], "units": [], "concepts": []}
+    for bundle in result.accepted:
+        graphs[_GRAPHS[bundle.kind]] += bundle.triples
+    content = {name: tuple(triples) for name, triples in graphs.items()} | {"vocabulary": schemes.vocabulary()}
+    records = tuple(record for _, record in sorted(candidates.items()))
+    bodies = sum(bundle.kind == "organisation" for bundle in result.accepted)
+    return Settled(records, content, bodies, tuple(findings), frozenset(refused & fresh.keys()))
+
+
+def differences(records: Iterable[Record]) -> tuple[Finding, ...]:
+    """What records of one practice say differently: the leading one is used, the others are told."""
+    found = []
+    for group in _by_practice(records).values():
+        lead, *others = in_order(group)
+        for other in others:
+            for name in ("title", "period", "participants", "budget", "grant"):
+                ours, theirs = getattr(lead.parsed, name), getattr(other.parsed, name)
+                if None not in (ours, theirs) and theirs != ours:
+                    place = Place(other.parsed.snapshot.file)
+                    found.append(finding("sources-differ", place, record=other.ref, field=name, used=lead.ref))
+    return tuple(found)
+
+
+_GRAPHS = {
+    "record": "practices",
+    "organisation": "organisations",
+    "unit": "units",
+    "concept": "concepts",
+}
+
+
+def _by_practice(records: Iterable[Record]) -> dict[str, list[Record]]:
+    groups: dict[str, list[Record]] = {}
+    for record in records:
+        groups.setdefault(record.practice, []).append(record)
+    return groups
+
+
+def _record_bundles(records: Mapping[str, Record], identity: IdentityRegister, iris: Iris) -> Iterator[Bundle]:
+    for group in _by_practice(records.values()).values():
+        for share in shares(group):
+            record, triples = share.record, tuple(RecordTriples(share, iris))
+            yield Bundle(record.ref, "record", triples, _places(record), Place(record.parsed.snapshot.file))
+    for body, place in _organisations(records.values(), identity):
+        yield Bundle(body.ref, "organisation", tuple(organisation_triples(body, iris)), {}, place)
+
+
+def _reference_bundles(register: Register | None, iris: Iris) -> Iterator[Bundle]:
+    yield Bundle("concepts", "concept", schemes.concepts(iris.base), {}, Place("ontology/concepts"))
+    if register is None:
+        return
+    place = Place(register.file)
+    yield Bundle("register", "unit", tuple(register_triples(register, iris)), {}, place)
+    for unit in register.units.values():
+        yield Bundle(unit.code.digits, "unit", tuple(unit_triples(unit, iris)), {}, place)
+
+
+def _organisations(records: Iterable[Record], identity: IdentityRegister) -> Iterator[tuple[Organisation, Place]]:
+    """Every body once, with what all records say about it, the newest first."""
+    said: dict[str, list[tuple[str, str, BodyStatement]]] = {}
+    units: dict[str, UnitCode] = {}
+    for record in records:
+        dated = record.parsed.modified or record.parsed.issued
+        for ref, body in zip(record.organisations, record.parsed.bodies, strict=False):
+            said.setdefault(ref, []).append((dated.isoformat() if dated else "", record.parsed.snapshot.file, body))
+            units.setdefault(ref, record.units[0].code)
+    for ref, found in sorted(said.items()):
+        newest = sorted(found, key=lambda item: item[:2], reverse=True)
+        entry = identity.get("organisation", ref)
+        name = entry.name if entry else newest[0][2].name
+        statements = tuple(body for _, _, body in newest)
+        organisation = Organisation(ref, name, entry.aliases if entry else (), units[ref], statements)
+        yield organisation, Place(newest[0][1], newest[0][2].line, "Jednostka wdrażająca")
+
+
+def _places(record: Record) -> dict[str, Place]:
+    file, lines = record.parsed.snapshot.file, record.parsed.lines
+    places = {path: Place(file, lines[field], field) for path, field in _FIELDS.items() if field in lines}
+    kinds = {section.kind: section.line for section in record.parsed.sections}
+    return places | {path: Place(file, kinds[kind], kind.value) for path, kind in _SECTIONS.items() if kind in kinds}

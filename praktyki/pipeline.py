@@ -1,0 +1,285 @@
+"""The way through the house, stage by stage: inputs, records, triples, gates, release.
+
+Each stage is announced by its name, so that progress can be shown and a test can end a publisher in each.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from converters import accepted, losses
+from converters.convert import (
+    SOURCES,
+    ParsedPage,
+    Resolved,
+    apply_rights,
+    identify,
+    parse_page,
+    resolve_units,
+    without_duplicates,
+)
+from converters.identity import IdentityRegister
+from converters.inputs import InputFile, Inputs, read_inputs
+from converters.losses import Fill
+from converters.organisations import Bodies
+from converters.rights import TextRights
+from converters.sources import terc
+from converters.unit_overrides import Overrides, load_overrides
+from converters.unit_register import Register
+from converters.units import import_register, load_register
+from dumps import build, lock, manifest, serialise, switch, verify, versions
+from model.errors import GateError, RegisterError
+from model.findings import Finding, Place
+from model.iris import Iris
+from model.records import Record
+from model.rules import finding
+from ontology.terms import SKOS
+from praktyki.corpus import Settled, differences, settle
+from praktyki.state import ACCEPTED, IDENTITY, OVERRIDES, StateDir
+from shapes import report
+
+# In this order; the last five are announced by dumps.build.
+STAGES = ("read", "parse", "resolve", "identify", "check", "state", *build.STAGES)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run is told: where things are, the text rights, and the two things only the roof knows."""
+
+    state_dir: Path
+    releases_dir: Path
+    iris: Iris
+    rights: Mapping[str, TextRights]
+    clock: Callable[[], dt.datetime]
+    stage: Callable[[str], None]
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run. ``version`` is the release that is served now, new or not."""
+
+    status: str  # published | unchanged | dry-run
+    version: str | None
+    counts: manifest.Counts
+    findings: tuple[Finding, ...]
+    report: Path | None
+    set_aside: tuple[str, ...] = ()
+    frozen: tuple[str, ...] = ()
+    ignored: int = 0
+
+
+@dataclass
+class _Run:
+    """What the stages hand on to each other."""
+
+    register: Register | None
+    overrides: Overrides
+    identity: IdentityRegister
+    kept: tuple[Record, ...]
+    findings: list[Finding] = field(default_factory=list)
+    set_aside: list[str] = field(default_factory=list)
+
+
+def publish(paths: Sequence[Path], plan: Plan) -> Outcome:
+    """Converts, checks and releases what the paths hold.
+
+    Raises ``GateError`` when no record of the input passed, ``LockedError`` when somebody else publishes,
+    ``ReleaseError`` and ``StateError`` when reading or writing failed.
+    """
+    plan.releases_dir.mkdir(parents=True, exist_ok=True)
+    with lock.publisher_lock(plan.releases_dir, plan.clock()):
+        switch.remove_strays(plan.releases_dir)
+        return _publish(paths, plan)
+
+
+def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
+    plan.stage("read")
+    state = StateDir(plan.state_dir)
+    inputs = read_inputs(paths)
+    run = _open(inputs, state, plan)
+    plan.stage("parse")
+    pages = [parse_page(file) for file in inputs.files if not terc.recognise(file.data)]
+    run.findings += [found for page in pages for found in page.findings]
+    run.set_aside += [page.file for page in pages if page.record is None]
+    plan.stage("resolve")
+    resolved = _resolve(pages, run, plan)
+    plan.stage("identify")
+    records = _identify(resolved, run, plan)
+    last = versions.current(plan.releases_dir)
+    before = verify.read_release(last) if last else None
+    records, frozen = _watch(pages, records, run, before)
+    plan.stage("check")
+    settled = settle(records, run.kept, run.identity, run.register, plan.iris)
+    _tell(settled, records, pages, run)
+    findings = _sorted(run.findings)
+    sources = {name: _state_of(settled.records, name) for name in sorted({r.parsed.source for r in settled.records})}
+    counts = _counts(settled, run.register)
+    titles = {record.ref: record.parsed.title for record in settled.records}
+    validation = report.files(findings, plan.iris.base, titles)
+    unchanged = before is not None and before.content_hash == serialise.content_hash(settled.graphs, plan.iris.base)
+    outcome = Outcome(
+        "unchanged" if unchanged else "published",
+        last.name if last else None,
+        counts,
+        findings,
+        None,
+        tuple(sorted(run.set_aside)),
+        frozen,
+        inputs.ignored,
+    )
+    if plan.dry_run:
+        return replace(outcome, status="dry-run")
+    if pages and not any(record.ref not in settled.refused for record in records) and not frozen:
+        folder = state.write_report(validation)
+        raise GateError(
+            f"nothing of the input passed the gates ({len(pages)} pages set aside)",
+            advice=f"the report says why, page by page: {folder / 'validation.html'}",
+        )
+    plan.stage("state")
+    # Before the switch: what is published is always registered, whatever ends the process in between.
+    state.write(IDENTITY, run.identity.dump().encode())
+    state.write(ACCEPTED, accepted.dump(settled.records).encode())
+    outcome = replace(outcome, report=state.write_report(validation))
+    if unchanged:
+        return outcome
+    version = versions.next_version(plan.releases_dir, plan.clock().date())
+    release = build.ReleaseInput(
+        settled.graphs,
+        counts,
+        sources,
+        manifest.RegisterState(
+            run.register.date if run.register else None, bool(run.register and run.register.complete)
+        ),
+        validation,
+        plan.iris.base,
+    )
+    build.publish(release, plan.releases_dir, version, plan.clock, plan.stage)
+    return replace(outcome, version=version)
+
+
+def _open(inputs: Inputs, state: StateDir, plan: Plan) -> _Run:
+    findings = list(inputs.findings)
+    register = _register(inputs.files, plan, findings)
+    if register is None:
+        findings.append(finding("register-missing", Place("TERC")))
+    elif not register.complete:
+        findings.append(finding("register-sample", Place(register.file), units=str(len(register.units))))
+    overrides = load_overrides(state.path / OVERRIDES, register)
+    identity = IdentityRegister.load(state.read(IDENTITY), plan.clock().date(), str(state.path / IDENTITY))
+    kept = accepted.load(state.read(ACCEPTED), str(state.path / ACCEPTED))
+    return _Run(register, overrides, identity, kept, findings)
+
+
+def _register(files: Iterable[InputFile], plan: Plan, findings: list[Finding]) -> Register | None:
+    """The register in force: a full one in the input is imported, a sample serves only where there is no other."""
+    known = load_register(plan.state_dir)
+    for file in files:
+        if not terc.recognise(file.data):
+            continue
+        try:
+            found = terc.parse_register(file.data, file.name)
+            if not found.complete:
+                known = known or found
+            elif plan.dry_run:
+                known = found
+            else:
+                import_register(file.data, file.name, plan.state_dir)
+                known = load_register(plan.state_dir)
+        except RegisterError as error:
+            findings.append(finding("register-refused", Place(file.name), reason=f"{error.message}. {error.advice}"))
+    return known
+
+
+def _resolve(pages: Iterable[ParsedPage], run: _Run, plan: Plan) -> list[Resolved]:
+    found = []
+    for page in pages:
+        if page.record is None:
+            continue
+        resolved, said = resolve_units(page.record, run.register, run.overrides, page.persons)
+        run.findings += said
+        if resolved is None:
+            run.set_aside.append(page.file)
+            continue
+        resolved, said = apply_rights(resolved, plan.rights)
+        run.findings += said
+        found.append(resolved)
+    run.findings += [
+        finding("unit-override-unused", Place(OVERRIDES), key=key) for key in sorted(run.overrides.unused())
+    ]
+    return found
+
+
+def _identify(resolved: Iterable[Resolved], run: _Run, plan: Plan) -> tuple[Record, ...]:
+    units = run.register.units if run.register else {}
+    bodies = Bodies(run.identity, {code.digits: unit.name for code, unit in units.items()})
+    records = []
+    for item in resolved:
+        record, said = identify(item, run.identity, bodies, plan.rights)
+        run.findings += said
+        records.append(record)
+    unique, said = without_duplicates(records)
+    run.findings += said
+    return unique
+
+
+def _watch(
+    pages: Sequence[ParsedPage], records: tuple[Record, ...], run: _Run, before: manifest.Manifest | None
+) -> tuple[tuple[Record, ...], tuple[str, ...]]:
+    """Leaves out the records of sources that lost too much: their accepted state is published instead."""
+    frozen = []
+    for source in SOURCES:
+        given = [page for page in pages if page.source == source.name]
+        if not given:
+            continue
+        now = losses.fill(record.parsed for record in records if record.parsed.source == source.name)
+        was = before.sources.get(source.name) if before else None
+        refused = sum(page.record is None or page.file in run.set_aside for page in given)
+        stop, said = losses.watch(source.name, refused, now, Fill(was.records, was.fields) if was else None)
+        run.findings += said
+        if stop:
+            frozen.append(source.name)
+    return tuple(record for record in records if record.parsed.source not in frozen), tuple(frozen)
+
+
+def _tell(settled: Settled, records: Sequence[Record], pages: Sequence[ParsedPage], run: _Run) -> None:
+    """What became of the records: refused by a shape, kept from before, told differently by two sources."""
+    run.findings += settled.findings
+    run.findings += differences(settled.records)
+    files = {record.ref: record.parsed.snapshot.file for record in records}
+    run.set_aside += [files[ref] for ref in settled.refused]
+    present = {record.ref for record in records}
+    sources = {page.source for page in pages}
+    run.findings += [
+        finding("record-kept", Place(record.parsed.snapshot.file), record=record.ref)
+        for record in settled.records
+        if record.ref not in present and record.parsed.source in sources
+    ]
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(
+        sorted(
+            dict.fromkeys(findings),
+            key=lambda found: (found.place.file, found.place.line or 0, found.rule.code, found.params),
+        )
+    )
+
+
+def _state_of(records: Iterable[Record], source: str) -> manifest.SourceState:
+    counted = losses.fill(record.parsed for record in records if record.parsed.source == source)
+    return manifest.SourceState(counted.records, counted.fields)
+
+
+def _counts(settled: Settled, register: Register | None) -> manifest.Counts:
+    concepts = {triple.subject for triple in settled.graphs["concepts"] if triple.object == SKOS.Concept}
+    return manifest.Counts(
+        practices=len({record.practice for record in settled.records}),
+        records=len(settled.records),
+        units=len(register.units) if register else 0,
+        organisations=settled.organisations,
+        concepts=len(concepts),
+    )

@@ -1,0 +1,103 @@
+"""Makes docs/reference.md from the tables of the code: settings, commands, rules of the report, error codes.
+
+``python -m praktyki.reference`` writes it; a test compares it with the file, so nothing is left undocumented.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from model.errors import PraktykiError
+from model.rules import RULES
+from praktyki.cli import cli
+from praktyki.settings import SETTINGS
+from shapes.gate import shape_rules
+
+FILE = Path(__file__).resolve().parent.parent / "docs" / "reference.md"
+# The rooms whose errors are not imported by the command line's own modules.
+_ROOMS_WITH_ERRORS = ("endpoint.sparql.errors",)
+
+
+def reference() -> str:
+    """The whole page."""
+    return "\n".join(
+        [
+            "# Reference",
+            "",
+            "Made from the code by `python -m praktyki.reference`; do not edit.",
+            "",
+            "## Settings",
+            "",
+            "One `praktyki.toml` and the environment; an unknown key is an error. `praktyki config` prints what is in"
+            " force.",
+            "",
+            "| key | variable | default | what it is |",
+            "| --- | --- | --- | --- |",
+            *(f"| `{s.key}` | `{s.variable}` | `{s.default!r}` | {_cell(s.help)} |" for s in SETTINGS),
+            "",
+            "## Commands",
+            "",
+            "Exit codes: 0 done, 1 a gate refused, 2 wrong use, 3 published with a source frozen, 4 input or output"
+            " failed.",
+            "",
+            *_commands(cli, "praktyki"),
+            "## Rules of the validation report",
+            "",
+            "| rule | severity | what it says | what to do |",
+            "| --- | --- | --- | --- |",
+            *(
+                f"| `{rule.code}` | {rule.severity.value} | {_cell(rule.en)} | {_cell(rule.advice_en)} |"
+                for rule in (*RULES.values(), *sorted(shape_rules().values(), key=lambda rule: rule.code))
+            ),
+            "",
+            "## Error codes",
+            "",
+            "| code | what it means |",
+            "| --- | --- |",
+            *(f"| `{code}` | {_cell(words)} |" for code, words in sorted(_errors().items())),
+            "",
+        ]
+    )
+
+
+def _commands(command: click.Command, name: str) -> Iterator[str]:
+    if isinstance(command, click.Group):
+        for child, found in sorted(command.commands.items()):
+            yield from _commands(found, f"{name} {child}")
+        return
+    yield f"### `{name}`"
+    yield ""
+    yield " ".join((command.help or "").replace("\b", "").split())
+    yield ""
+    for parameter in command.params:
+        words = parameter.help if isinstance(parameter, click.Option) else None
+        shown = parameter.opts[0] if isinstance(parameter, click.Option) else parameter.human_readable_name
+        yield f"- `{shown}`" + (f" – {words}" if words else "")
+    yield ""
+
+
+def _errors() -> dict[str, str]:
+    for room in _ROOMS_WITH_ERRORS:
+        importlib.import_module(room)
+    found: dict[str, str] = {}
+    waiting: list[type[PraktykiError]] = [PraktykiError]
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        if "code" in vars(kind):
+            found[kind.code] = (kind.__doc__ or "").split("\n\n", 1)[0]
+    return found
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    FILE.write_text(reference(), encoding="utf-8")
+    sys.stdout.write(f"{FILE.name} written\n")

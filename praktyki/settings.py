@@ -1,0 +1,188 @@
+"""The settings: one table that makes the defaults, ``praktyki config``, the environment names and the docs.
+
+Read once at the roof and passed down as small frozen values; no other module reads the environment. An unknown
+key is an error, because a misspelt limit that is silently ignored is worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from converters.convert import SOURCES
+from converters.rights import TextRights
+from model.errors import SettingsError, ValueFormatError
+from model.iris import DEFAULT_BASE, Iris
+
+FILE = "praktyki.toml"
+PREFIX = "PRAKTYKI_"
+# Says where the file is, so it cannot stand in it.
+FILE_VARIABLE = PREFIX + "CONFIG"
+
+Value = str | int | float
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: dotted key as in the file, default (its type is the setting's type), help."""
+
+    key: str
+    default: Value
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return PREFIX + re.sub(r"[.-]", "_", self.key).upper()
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "base_iri",
+        DEFAULT_BASE,
+        "IRI under which things are named; ends in '/'. Change it only before the first release.",
+    ),
+    Setting("public_base_url", "", "Address under which this installation answers; empty: http://HOST:PORT of serve."),
+    Setting("state_dir", "state", "Folder of the identity register, the accepted records and the TERYT register."),
+    Setting("releases_dir", "releases", "Folder of the releases."),
+    Setting("publisher", "praktyki-lod", "Name of the publisher, printed on the pages."),
+    Setting("contact", "", "Functional mailbox or web address where mistakes are reported; printed on the pages."),
+    Setting("sparql.deadline", 10.0, "Seconds after which a query is stopped."),
+    Setting("sparql.workers", 2, "Worker processes for public queries."),
+    Setting("sparql.page_workers", 1, "Worker processes for our own pages; they never wait behind public queries."),
+    Setting("sparql.memory", 1536, "Memory cap of one worker, in MiB."),
+    Setting("sparql.answer", 256, "Largest answer, in MB."),
+    Setting("sparql.query", 64, "Longest query, in kB."),
+    Setting("web.threads", 16, "Threads of the web process."),
+    *(
+        setting
+        for source in SOURCES
+        for setting in (
+            Setting(
+                f"sources.{source.name}.texts",
+                "excerpt",
+                "What is published of the source's texts: full, excerpt or none. full needs a licence.",
+            ),
+            Setting(f"sources.{source.name}.licence", "", "IRI of the licence that the source states for its texts."),
+        )
+    ),
+)
+_BY_KEY = {setting.key: setting for setting in SETTINGS}
+_BY_VARIABLE = {setting.variable: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A setting's value and where it came from: default, the file's name or the variable's name."""
+
+    setting: Setting
+    value: Value
+    origin: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings in force."""
+
+    values: Mapping[str, InForce]
+
+    def text(self, key: str) -> str:
+        return str(self.values[key].value)
+
+    def number(self, key: str) -> int:
+        return int(self.values[key].value)
+
+    def seconds(self, key: str) -> float:
+        return float(self.values[key].value)
+
+    def path(self, key: str) -> Path:
+        return Path(self.text(key))
+
+    def text_rights(self) -> dict[str, TextRights]:
+        """The text rights of every source."""
+        return {
+            source.name: TextRights(
+                self.text(f"sources.{source.name}.texts"), self.text(f"sources.{source.name}.licence") or None
+            )
+            for source in SOURCES
+        }
+
+
+def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
+    """Defaults, then the file, then the environment. Raises ``SettingsError`` that names key and place."""
+    found = {setting.key: InForce(setting, setting.default, "default") for setting in SETTINGS}
+    if file is not None:
+        for key, value in _flat(_read(file)):
+            setting = _BY_KEY.get(key)
+            if setting is None:
+                raise SettingsError(f"{file}: unknown setting {key!r}", advice="praktyki config lists all settings")
+            found[key] = InForce(setting, _typed(setting, value, str(file)), str(file))
+    for variable, text in sorted(environment.items()):
+        if not variable.startswith(PREFIX) or variable == FILE_VARIABLE:
+            continue
+        setting = _BY_VARIABLE.get(variable)
+        if setting is None:
+            raise SettingsError(f"unknown setting {variable} in the environment", advice="praktyki config lists all")
+        found[setting.key] = InForce(setting, _typed(setting, text, variable), variable)
+    settings = Settings(found)
+    _check(settings)
+    return settings
+
+
+def _check(settings: Settings) -> None:
+    try:
+        Iris(settings.text("base_iri"))
+    except ValueFormatError as error:
+        raise SettingsError(f"{settings.values['base_iri'].origin}: {error.message}") from error
+    url = settings.text("public_base_url")
+    if url and not re.match(r"^https?://[^\s/?#]+(?:/[^\s?#]*)?$", url):
+        raise SettingsError(f"public_base_url is not an http(s) address: {url!r}", advice="https://data.example.org")
+    for key in (
+        "sparql.workers",
+        "sparql.page_workers",
+        "sparql.memory",
+        "sparql.answer",
+        "sparql.query",
+        "web.threads",
+    ):
+        if settings.number(key) < 1:
+            raise SettingsError(f"{key} must be at least 1 ({settings.values[key].origin})")
+    if not 0 < settings.seconds("sparql.deadline") <= 30:
+        raise SettingsError("sparql.deadline must be over 0 and at most 30 seconds")
+    settings.text_rights()
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: cannot be read ({error})") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: not TOML: {error}", advice="mend the line that the message names") from error
+
+
+def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _typed(setting: Setting, value: object, origin: str) -> Value:
+    wanted = type(setting.default)
+    if isinstance(value, wanted) and not isinstance(value, bool):
+        return value
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, str) and wanted is not str:
+        try:
+            return wanted(value)
+        except ValueError:
+            pass
+    raise SettingsError(
+        f"{origin}: {setting.key} = {value!r} is not {'text' if wanted is str else 'a number'}", advice=setting.help
+    )

@@ -1,0 +1,66 @@
+"""Settings: one table, known keys only, every value with its origin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from model.errors import SettingsError
+from praktyki import settings
+from praktyki.settings import SETTINGS
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "praktyki.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_defaults_are_in_force_without_a_file() -> None:
+    found = settings.load(None, {})
+    assert {key: value.value for key, value in found.values.items()} == {item.key: item.default for item in SETTINGS}
+    assert {value.origin for value in found.values.values()} == {"default"}
+
+
+def test_the_environment_wins_over_the_file_and_origins_are_told(tmp_path: Path) -> None:
+    file = write(tmp_path, 'contact = "biuro@example.org"\n[sparql]\ndeadline = 5\nworkers = 3\n')
+    found = settings.load(file, {"PRAKTYKI_SPARQL_WORKERS": "4", "HOME": "/"})
+    assert found.seconds("sparql.deadline") == 5.0
+    assert found.number("sparql.workers") == 4
+    assert found.values["sparql.workers"].origin == "PRAKTYKI_SPARQL_WORKERS"
+    assert found.values["contact"].origin == str(file)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "contcat = 1",
+        "contact = 1",
+        "[sparql]\ndeadline = 'soon'",
+        "[sparql]\ndeadline = 31",
+        "[sparql]\nworkers = 0",
+        "[sparql]\nworkers = true",
+        "base_iri = 'https://example.org'",
+        "public_base_url = 'example.org'",
+        "[sources.bdp]\ntexts = 'all'",
+        "[sources.bdp]\ntexts = 'full'",
+        "[sources.abc]\ntexts = 'none'",
+        "no toml",
+    ],
+)
+def test_a_wrong_setting_is_an_error_that_names_it(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError):
+        settings.load(write(tmp_path, text), {})
+
+
+def test_an_unknown_variable_is_an_error() -> None:
+    with pytest.raises(SettingsError, match="PRAKTYKI_CONTACTS"):
+        settings.load(None, {"PRAKTYKI_CONTACTS": "x"})
+
+
+def test_text_rights_of_every_source(tmp_path: Path) -> None:
+    licence = "https://creativecommons.org/licenses/by/4.0/"
+    found = settings.load(write(tmp_path, f"[sources.mops]\ntexts = 'full'\nlicence = '{licence}'\n"), {})
+    assert found.text_rights()["mops"].licence == licence
+    assert found.text_rights()["bdp"].texts == "excerpt"

@@ -18,6 +18,10 @@ NS = "https://w3id.org/dobre-praktyki/ns#"
 SHAPES_NS = "https://w3id.org/dobre-praktyki/shapes#"
 DEFAULT_BASE = "https://w3id.org/dobre-praktyki/"
 
+# The dataset that all documents are part of, and the licence of its facts (texts have rights of their own).
+DATASET = "praktyki"
+FACTS_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
 CONTENT_GRAPHS = ("practices", "units", "organisations", "concepts", "vocabulary")
 THING_KINDS = (
     "practice",

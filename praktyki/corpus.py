@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Triple
 
+from converters.dataset_triples import dataset_triples
 from converters.identity import IdentityRegister
 from converters.organisation_triples import Organisation, organisation_triples
 from converters.shares import in_order, shares
@@ -120,6 +121,7 @@ _GRAPHS = {
     "organisation": "organisations",
     "unit": "units",
     "concept": "concepts",
+    "dataset": "practices",
 }
 
 
@@ -140,6 +142,7 @@ def _record_bundles(records: Mapping[str, Record], identity: IdentityRegister, i
 
 
 def _reference_bundles(register: Register | None, iris: Iris) -> Iterator[Bundle]:
+    yield Bundle("dataset", "dataset", tuple(dataset_triples(iris)), {}, Place("converters/dataset_triples.py"))
     yield Bundle("concepts", "concept", schemes.concepts(iris.base), {}, Place("ontology/concepts"))
     if register is None:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
@@ -10,12 +11,8 @@ from endpoint.negotiation import HTML, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TUR
 from endpoint.pages.graph import Graph
 from endpoint.pages.lookup import Lookup
 from endpoint.pages.references import ThingName
-from model.iris import Iris
-from ontology.terms import DCT, FOAF, PREFIXES, RDF
-
-FACTS_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-DATASET = "praktyki"
-
+from model.iris import DATASET, FACTS_LICENCE, Iris
+from ontology.terms import DCT, FOAF, PREFIXES, RDF, XSD
 
 FORMATS = (HTML, TURTLE, JSON_LD, RDF_XML, N_TRIPLES, N_QUADS)
 RDF_FORMATS = FORMATS[1:]
@@ -29,21 +26,22 @@ def split_suffix(path: str) -> tuple[str, Offer | None]:
     return (stem, form) if form is not None else (path, None)
 
 
-def document(lookup: Lookup, iris: Iris, name: ThingName) -> Graph | None:
+def document(lookup: Lookup, iris: Iris, name: ThingName, released: dt.date) -> Graph | None:
     """All triples of the document about a thing; nothing where the release does not know the thing."""
     thing = iris.thing(name.kind, name.ref)
     if not lookup.exists(thing):
         return None
     found = lookup.graph(name.kind, thing)
-    return found | Graph(about_document(iris, name))
+    return found | Graph(about_document(iris, name, released))
 
 
-def about_document(iris: Iris, name: ThingName) -> tuple[Triple, ...]:
-    """What the document says of itself: its topic, its licence (of the facts), the dataset it is part of."""
+def about_document(iris: Iris, name: ThingName, released: dt.date) -> tuple[Triple, ...]:
+    """What the document says of itself: its topic, the release's day, the facts' licence, its dataset."""
     own = NamedNode(iris.doc(name.kind, name.ref))
     return (
         Triple(own, RDF.type, FOAF.Document),
         Triple(own, FOAF.primaryTopic, NamedNode(iris.thing(name.kind, name.ref))),
+        Triple(own, DCT.issued, Literal(released.isoformat(), datatype=XSD.date)),
         Triple(own, DCT.license, NamedNode(FACTS_LICENCE)),
         Triple(own, DCT.isPartOf, NamedNode(iris.dataset(DATASET))),
         Triple(own, DCT.identifier, Literal(f"{name.kind}/{name.ref}")),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, request
 
 from endpoint.current import Release
-from endpoint.language import date, integer
+from endpoint.language import date, integer, plural_form
 from endpoint.pages.examples import Example, examples
 from endpoint.pages.graph import PAGE, Graph
 from endpoint.pages.listing import PracticeLine, practice_line
@@ -107,7 +107,7 @@ def _home(site: Site, release: Release, scope: Scope) -> HomePage:
     ]
     register = manifest.register
     return HomePage(
-        counts=tuple((name, integer(getattr(counts, name), scope.language)) for name in names),
+        counts=tuple(_count(name, getattr(counts, name), scope) for name in names),
         newest=_newest(graph, scope),
         schemes=tuple(scope.refer(graph, scheme) for scheme in schemes),
         voivodeships=scope.refer_all(graph, graph.subjects(PAGE.top, CV.AdminUnit.value)),
@@ -116,6 +116,12 @@ def _home(site: Site, release: Release, scope: Scope) -> HomePage:
         register_complete=register.complete,
         curl=_curl(site, "SELECT ?title WHERE { ?p a gp:Practice ; dct:title ?title } LIMIT 5"),
     )
+
+
+def _count(name: str, number: int, scope: Scope) -> tuple[str, str]:
+    """The label in its grammatical number and the figure: 13 praktyk, 2 praktyki."""
+    form = plural_form(number, scope.language)
+    return scope.messages(f"home.count.{name}.{form}"), integer(number, scope.language)
 
 
 def _newest(graph: Graph, scope: Scope) -> tuple[PracticeLine, ...]:
@@ -127,8 +133,7 @@ def _newest(graph: Graph, scope: Scope) -> tuple[PracticeLine, ...]:
 
 def _entered(graph: Graph, practice: str) -> str:
     records = graph.subjects(FOAF.primaryTopic, practice)
-    days = [day for record in records for name in ("issued", "modified") for day in graph.values(record, DCT[name])]
-    return max(days, default="")
+    return max((day for record in records for day in graph.values(record, DCT.issued)), default="")
 
 
 def _query(site: Site, release: Release | None, scope: Scope) -> Response:

@@ -14,7 +14,7 @@ from endpoint.pages import documents
 from endpoint.pages.concept import concept_page, scheme_page
 from endpoint.pages.errors import NotAcceptableError, NotFoundError
 from endpoint.pages.examples import describe
-from endpoint.pages.graph import Graph
+from endpoint.pages.graph import Graph, Text
 from endpoint.pages.listing import listing
 from endpoint.pages.organisation import body
 from endpoint.pages.practice import practice_page
@@ -22,6 +22,8 @@ from endpoint.pages.record import dataset_page, link_page, record_entry, snapsho
 from endpoint.pages.references import Scope, ThingName
 from endpoint.pages.site import Site
 from endpoint.pages.unit import unit_page
+from model.iris import FACTS_LICENCE
+from ontology.terms import DCT, RDF
 
 _NEGOTIATED = ("Accept", "Accept-Language")
 _VIEWS: dict[str, Callable[[Graph, str, Scope], object]] = {
@@ -107,7 +109,7 @@ def not_acceptable(site: Site, address: str, forms: tuple[Offer, ...]) -> NotAcc
 
 
 def _written(site: Site, release: Release, name: ThingName, form: Offer, scope: Scope) -> Response:
-    graph = documents.document(release.pages, site.iris, name)
+    graph = documents.document(release.pages, site.iris, name, release.manifest.created.date())
     if graph is None:
         raise _unknown()
     if form is HTML:
@@ -132,13 +134,22 @@ def _page(site: Site, release: Release, name: ThingName, graph: Graph, scope: Sc
         address,
         kind=name.kind,
         iri=iri,
-        heading=whole.label(iri, scope.language),
+        heading=_heading(name.kind, whole, iri, scope),
         page=_VIEWS[name.kind](whole, iri, scope),
         practices=listing(whole, iri, scope),
         alternates=site.alternates(address, documents.RDF_FORMATS),
         question=scope.here("query", query=describe(iri)),
         report=site.report(iri, scope),
     )
+
+
+def _heading(kind: str, graph: Graph, iri: str, scope: Scope) -> Text:
+    """The thing's label. Links and snapshots have none: what they are about names them, not their hash."""
+    about = {"link": RDF.subject, "snapshot": DCT.isReferencedBy}.get(kind)
+    thing = graph.iri(iri, about) if about else None
+    if thing is None:
+        return graph.label(iri, scope.language)
+    return Text(scope.messages(f"{kind}.heading", title=graph.label(thing, scope.language).value), scope.language)
 
 
 def _link(site: Site, response: Response, name: ThingName, address: str, form: Offer, *, negotiated: bool) -> None:
@@ -150,7 +161,7 @@ def _link(site: Site, response: Response, name: ThingName, address: str, form: O
         for other in site.alternates(address, tuple(others))
     ]
     links.append(headers.link(site.iris.thing(name.kind, name.ref), "describes"))
-    links.append(headers.link(documents.FACTS_LICENCE, "license"))
+    links.append(headers.link(FACTS_LICENCE, "license"))
     response.headers["Link"] = ", ".join(links)
 
 

@@ -18,6 +18,7 @@ from model.iris import THING_KINDS
 
 PACKAGE = Path(endpoint.__file__).parent
 # Keys that are put together at run time, by the values that they can have.
+_COUNTED = ("practices", "records", "organisations", "units", "concepts")
 COMPOSED = {
     *(f"kind.{kind}" for kind in THING_KINDS),
     *(f"section.{kind}" for kind in _SECTIONS),
@@ -25,7 +26,8 @@ COMPOSED = {
     *(f"query.format_{name}" for name in ("json", "csv", "tsv", "xml")),
     *(f"query.example.{path.stem.removeprefix('example-')}" for path in PACKAGE.glob("pages/queries/example-*.rq")),
     *(f"ns.{group}" for group in ("classes", "properties", "datatypes")),
-    *(f"home.{name}" for name in ("practices", "records", "organisations", "units", "concepts")),
+    *(f"home.count.{noun}.{form}" for noun in _COUNTED for form in ("one", "few", "many")),
+    *(f"{kind}.heading" for kind in ("link", "snapshot")),
     *(f"months.{case}.m{month}" for case in ("nominative", "genitive") for month in range(1, 13)),
     *(f"count.{noun}.{form}" for noun in ("practices", "concepts") for form in ("one", "few", "many")),
 }

@@ -30,10 +30,12 @@ def dump(records: Iterable[Record]) -> str:
 def load(text: str, file: str = "state/accepted.jsonl") -> tuple[Record, ...]:
     """The records of the file; a line that cannot be read is a ``StateError`` that names it."""
     records = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line:
+            continue
         try:
             records.append(_CONVERTER.structure(json.loads(line), Record))
-        except (ValueError, ExceptionGroup) as error:
+        except (ValueError, TypeError, AttributeError, KeyError, ExceptionGroup) as error:
             raise StateError(
                 f"{file}:{number}: not a record of this version",
                 advice="restore the file from git, or remove it and publish the whole corpus again",

@@ -22,7 +22,7 @@ from converters.unit_overrides import Overrides
 from converters.unit_register import Register
 from model.errors import ValueFormatError
 from model.findings import Finding, Place
-from model.iris import slug
+from model.iris import fold, slug
 from model.records import ParsedRecord, Record, UnitMatch
 from model.rules import finding
 
@@ -58,11 +58,15 @@ def parse_page(file: InputFile) -> ParsedPage:
     if source is None:
         return ParsedPage(file.name, None, None, (_not_recognised(page),))
     parsed = source.parse(page, file.info)
+    if _tells(file.name, parsed.persons):
+        # A file may be called after the person who sent it, and reports name files.
+        named = replace(page, file=f"strona-{page.sha256[:12]}")
+        page, parsed = named, source.parse(named, file.info)
     findings = privacy.public_findings(parsed.findings, parsed.persons)
     if parsed.record is None:
-        return ParsedPage(file.name, source.name, None, findings)
+        return ParsedPage(page.file, source.name, None, findings)
     record, said = privacy.gate(parsed.record, parsed.persons)
-    return ParsedPage(file.name, source.name, record, (*findings, *said), parsed.persons)
+    return ParsedPage(page.file, source.name, record, (*findings, *said), parsed.persons)
 
 
 def resolve_units(
@@ -148,6 +152,12 @@ def without_duplicates(records: Iterable[Record]) -> tuple[tuple[Record, ...], t
         place = Place(unused.parsed.snapshot.file)
         findings.append(finding("record-duplicate", place, record=record.ref, other=used.parsed.snapshot.file))
     return tuple(best.values()), tuple(findings)
+
+
+def _tells(file: str, persons: frozenset[str]) -> bool:
+    """Whether a file's name holds a part of a person's name."""
+    folded = fold(file).lower()
+    return any(fold(word).lower() in folded for person in persons for word in person.split() if len(word) > 3)
 
 
 def _not_recognised(page: Page) -> Finding:

@@ -11,6 +11,7 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +22,7 @@ COLUMNS = ("kind", "ref", "status", "successor", "created", "changed", "unit", "
 KINDS = ("organisation", "practice", "record")
 STATUSES = ("active", "merged", "withdrawn")
 _SEPARATOR = " | "
+_KEY = re.compile(r"^[a-z]+(?:\.[a-z]+)?:\S")
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,9 @@ def _entry(row: dict[str, str], place: str) -> Entry:
         raise StateError(f"{place}: the line has not {len(COLUMNS)} columns", advice="columns are parted by tabs")
     lists = {name: tuple(part for part in row[name].split(_SEPARATOR) if part) for name in ("keys", "aliases")}
     entry = Entry(**{**row, **lists})  # type: ignore[arg-type]
+    for key in entry.keys:
+        if not _KEY.match(key):
+            raise StateError(f"{place} [keys]: not a key: {key!r}", advice="restore the line from git")
     if entry.kind not in KINDS or entry.status not in STATUSES or not is_ref(entry.ref):
         raise StateError(
             f"{place}: kind, status or ref is wrong ({entry.kind}, {entry.status}, {entry.ref})",

@@ -20,6 +20,7 @@ PAGES_CSV = "pages.csv"
 _ENDINGS = frozenset({"", ".csv", ".htm", ".html", ".txt", ".xhtml", ".xml", ".zip"})
 _ADDRESS = re.compile(r"^https?://[A-Za-z0-9.-]+\.[A-Za-z0-9-]+(?::\d+)?(?:/[^\s<>\"{}|\\^`]*)?$")
 # A register file is larger than a page; nothing that we read is larger than this.
+_LONGEST_CELL = 2000  # characters
 MAX_BYTES = 64 * 1024 * 1024
 
 
@@ -70,16 +71,29 @@ def read_inputs(paths: Sequence[Path]) -> Inputs:
 def parse_pages_csv(text: str, file: str, present: Iterable[str]) -> tuple[dict[str, PageInfo], tuple[Finding, ...]]:
     """The rows by file name. A wrong row is passed over with a finding; the rest is used."""
     delimiter = ";" if ";" in text.split("\n", 1)[0] else ","
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    if "file" not in (rows.fieldnames or ()):
-        return {}, (finding("pages-csv-header", Place(file, 1)),)
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     found: dict[str, PageInfo] = {}
     findings: list[Finding] = []
-    names = set(present)
+    try:
+        if "file" not in (rows.fieldnames or ()):
+            return {}, (finding("pages-csv-header", Place(file, 1)),)
+        _read_rows(rows, file, set(present), found, findings)
+    except csv.Error as error:
+        findings.append(finding("pages-csv-row", Place(file, rows.line_num), reason=f"CSV: {error}"))
+    return found, tuple(findings)
+
+
+def _read_rows(
+    rows: csv.DictReader[str], file: str, names: set[str], found: dict[str, PageInfo], findings: list[Finding]
+) -> None:
     for row in rows:
         place = Place(file, rows.line_num)
         values = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
         name = values.get("file", "")
+        if any("\n" in value or len(value) > _LONGEST_CELL for value in values.values()):
+            # A quote that was never closed swallows the rows below it.
+            findings.append(finding("pages-csv-row", place, reason="cudzysłów / quote, pole / field too long"))
+            continue
         url, retrieved = values.get("url") or None, values.get("retrieved") or None
         if name not in names:
             findings.append(finding("pages-csv-row", place, reason=f"nie ma pliku / no such file: {name}"))
@@ -94,7 +108,6 @@ def parse_pages_csv(text: str, file: str, present: Iterable[str]) -> tuple[dict[
             findings.append(finding("pages-csv-row", place, reason=f"drugi raz / a second time: {name}"))
             continue
         found[name] = PageInfo(url, values.get("title") or None, date)
-    return found, tuple(findings)
 
 
 def _listed(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
@@ -108,7 +121,13 @@ def _listed(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
             hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
             if file.is_file() and not hidden and file.resolve() not in seen:
                 seen.add(file.resolve())
-                yield file, file.relative_to(path).as_posix() if path.is_dir() else file.name
+                yield file, _printable(file.relative_to(path).as_posix() if path.is_dir() else file.name)
+
+
+def _printable(name: str) -> str:
+    """A file name as reports and state files can hold it: no bytes that are no UTF-8, no line ends."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", "\ufffd", text)
 
 
 def _pages(folder: Path) -> tuple[dict[str, PageInfo], tuple[Finding, ...]]:

@@ -1,15 +1,16 @@
-"""The "Metryka praktyki" of a BDP page: labels, their values on following lines, and the contact block.
+"""The "Metryka praktyki" of a BDP page: labels and their values, in any order and in any layout.
 
-The contact block holds natural persons. It is recognised in order to be discarded: nothing of it leaves this
-module but the number of its lines and the names that the privacy gate takes out of running text.
+The contact block among them is dropped (``converters.contact``): nothing of it leaves this module but the
+number of its lines and the names that the privacy gate takes out of running text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from converters import contact
 from converters.page import Line
 from model.findings import Finding, Place
 from model.rules import finding
@@ -29,30 +30,25 @@ LABELS: dict[str, tuple[str, ...]] = {
     "Witryna internetowa": ("wirtyna internetowa", "witryna internetowa", "strona internetowa", "www"),
     "Adres e-mail": ("adres e@mail", "adres e-mail", "adres email"),
     "Liczba mieszkańców": ("liczba mieszkańców",),
-    "Osoby kontaktowe": (
-        "osoby kontaktowe",
-        "osoba kontaktowa",
-        "osoby do kontaktu",
-        "osoba do kontaktu",
-        "kontakt",
-    ),
 }
 CONTACT = "Osoby kontaktowe"
-# Inside a contact block these may be the person's own; only the text layout can tell (see _ends_contact).
-_SHARED_WITH_CONTACT = ("Telefon", "Adres e-mail")
+# Inside or right after a contact block these may be the person's own (see _ends_contact).
+_SHARED_WITH_CONTACT = frozenset(
+    ("Telefon", "Adres e-mail", "Ulica", "Kod pocztowy i Poczta", "Witryna internetowa", "Miejscowość")
+)
+# Only these run over several lines, and only in this form: anything else below a value is not the value's.
+_CONTINUED = {
+    "Telefon": re.compile(r"^[\d\s()+/.-]+$"),
+    "Jednostka wdrażająca": re.compile(r"^[^\d@:]+$"),
+    "Adres e-mail": re.compile(r"^\S+@\S+$"),
+}
 
 _SPELLINGS = {spelling: name for name, spellings in LABELS.items() for spelling in spellings}
-_LABEL = re.compile(
-    rf"^({'|'.join(sorted(map(re.escape, _SPELLINGS), key=len, reverse=True))})\s*(?::\s*|$)", re.IGNORECASE
-)
-# A table row of an HTML page may have no colon between label and value.
-_BARE_LABEL = re.compile(
-    rf"^({'|'.join(sorted(map(re.escape, _SPELLINGS), key=len, reverse=True))})\s+(?=\S)", re.IGNORECASE
-)
+_ANY = "|".join(sorted(map(re.escape, _SPELLINGS), key=len, reverse=True))
+_LABEL = re.compile(rf"^({_ANY})\s*(?::\s*|$)", re.IGNORECASE)
+_LABEL_INSIDE = re.compile(rf"(?<=\s)(?:{_ANY})\s*:", re.IGNORECASE)
 _UNKNOWN_LABEL = re.compile(r"^[A-ZĄĆĘŁŃÓŚŹŻ][^:.@\d]{2,40}:(?:\s|$)")
 _HEADING = re.compile(r"^metryka(?:\s+praktyki)?\s*:?$", re.IGNORECASE)
-_CONTACT_DETAIL = re.compile(r"@|\d|^(?:tel|e-?mail|fax|kom)\b", re.IGNORECASE)
-_NAME_WORD = re.compile(r"\b[A-ZĄĆĘŁŃÓŚŹŻ][\w-]+")
 
 
 @dataclass(frozen=True)
@@ -76,9 +72,16 @@ class Metryka:
     persons: frozenset[str] = field(default=frozenset(), repr=False)
 
 
+def by_label(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """One label a line: a table row may hold several pairs, and a lost line end may run two labels together."""
+    return tuple(part for line in lines for part in _parts(line))
+
+
 def label_of(line: Line) -> str | None:
     """The canonical label that a line begins with, if any."""
-    match = _match(line)
+    if contact.is_heading(line.text):
+        return CONTACT
+    match = _LABEL.match(line.text)
     return _SPELLINGS[match[1].lower()] if match else None
 
 
@@ -89,82 +92,107 @@ def is_heading(text: str) -> bool:
 
 def read(lines: Iterable[Line], file: str) -> Metryka:
     """Reads the lines from the Metryka's heading (if it has one) to its end, in any order of labels."""
-    values: dict[str, Value] = {}
-    findings: list[Finding] = []
-    contact: list[Line] = []
-    current: str | None = None
+    reader = _Reader(file)
     for line in lines:
-        if is_heading(line.text):
-            continue
+        if not is_heading(line.text):
+            reader.take(line)
+    return reader.result()
+
+
+class _Reader:
+    """Goes through the lines; ``current`` is the label whose value may still go on."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._values: dict[str, Value] = {}
+        self._findings: list[Finding] = []
+        self._contact: list[Line] = []
+        self._current: str | None = None
+
+    def take(self, line: Line) -> None:
         label = label_of(line)
-        if current == CONTACT and not _ends_contact(line, label):
+        if self._current == CONTACT and not self._ends_contact(line, label):
             if line.text:
-                contact.append(line)
-            continue
-        if label == CONTACT:
-            current = CONTACT
-            contact.append(Line(line.number, _value(line), line.indented))
+                self._contact.append(line)
+        elif label == CONTACT:
+            self._current = CONTACT
+            self._contact.append(Line(line.number, line.text.partition(":")[2].strip(), line.indented))
         elif label is not None:
-            current = label
-            if label in values:
-                findings.append(finding("label-repeated", Place(file, line.number, label), label=label))
-                current = None
-            else:
-                values[label] = Value(line.number, (_value(line),))
+            self._open(label, line)
         elif not line.text:
-            # An empty value may stand on the next line (a definition list); a filled one has ended.
-            current = current if current and not values[current].text else None
-        elif current is None or _UNKNOWN_LABEL.match(line.text):
-            current = None
-            if _UNKNOWN_LABEL.match(line.text):
-                findings.append(finding("label-unknown", Place(file, line.number)))
+            self._blank()
         else:
-            value = values[current]
-            values[current] = Value(value.line, (*value.parts, line.text))
-    if contact:
-        place = Place(file, contact[0].number, CONTACT)
-        findings.append(finding("contact-discarded", place, lines=str(len(contact))))
-    return Metryka(values, tuple(findings), _persons(contact))
+            self._continue(line)
+
+    def result(self) -> Metryka:
+        if self._contact:
+            place = Place(self._file, self._contact[0].number, CONTACT)
+            self._findings.append(finding("contact-discarded", place, lines=str(len(self._contact))))
+        return Metryka(self._values, tuple(self._findings), contact.names(self._contact))
+
+    def _open(self, label: str, line: Line) -> None:
+        self._current = label
+        if label in self._values:
+            self._findings.append(finding("label-repeated", Place(self._file, line.number, label), label=label))
+            self._current = None
+            return
+        match = _LABEL.match(line.text)
+        value, rest = contact.cut_inside(line.text[match.end() :] if match else line.text)
+        self._values[label] = Value(line.number, (value,))
+        if rest:
+            self._current = CONTACT
+            self._contact.append(Line(line.number, rest.partition(":")[2].strip(), line.indented))
+
+    def _blank(self) -> None:
+        # An empty value may stand on the next line (a definition list); a filled one has ended.
+        if self._current and self._values[self._current].text:
+            self._current = None
+
+    def _continue(self, line: Line) -> None:
+        value = self._values.get(self._current or "")
+        form = _CONTINUED.get(self._current or "")
+        if value is not None and self._current and (not value.text or (form and form.match(line.text))):
+            self._values[self._current] = Value(value.line, (*value.parts, line.text))
+            return
+        if self._current == "Telefon" or contact.is_detail(line.text):
+            # Names and numbers below the office's phone: somebody's own.
+            self._contact.append(line)
+            self._current = CONTACT
+            return
+        self._current = None
+        self._findings.append(finding("label-unknown", Place(self._file, line.number)))
+
+    def _ends_contact(self, line: Line, label: str | None) -> bool:
+        if label is None or label == CONTACT:
+            return False
+        if label in _SHARED_WITH_CONTACT:
+            # At the margin the label is the office's own again, provided that the person's details came before.
+            return line.indented is False and any(contact.is_detail(said.text) for said in self._contact)
+        return line.indented is not True
 
 
-def _ends_contact(line: Line, label: str | None) -> bool:
-    if label is None:
-        return False
-    if label in _SHARED_WITH_CONTACT:
-        # A label at the margin is the office's own again. Where the layout cannot tell, the line is dropped:
-        # losing a switchboard number is mended by hand, a published private number is not.
-        return line.indented is False
-    return line.indented is not True
+def _parts(line: Line) -> Iterator[Line]:
+    if line.cells:
+        texts: list[str] = []
+        for cell in line.cells:
+            starts = _LABEL.match(cell) is not None or contact.is_heading(cell)
+            if starts or not texts:
+                texts.append(cell)
+            else:
+                texts[-1] = _joined(texts[-1], cell)
+    else:
+        texts = [line.text]
+    for text in texts:
+        start = 0
+        for match in _LABEL_INSIDE.finditer(text):
+            yield Line(line.number, text[start : match.start()].strip(), line.indented)
+            start = match.start()
+        yield Line(line.number, text[start:].strip(), line.indented)
 
 
-def _match(line: Line) -> re.Match[str] | None:
-    match = _LABEL.match(line.text)
-    if match is None and line.indented is None:
-        match = _BARE_LABEL.match(line.text)
-    return match
-
-
-def _value(line: Line) -> str:
-    match = _match(line)
-    return line.text[match.end() :] if match else line.text
-
-
-def _persons(contact: Iterable[Line]) -> frozenset[str]:
-    """The names in a contact block: its first line, and each line that follows a phone or mailbox.
-
-    What follows a name without being a detail is the person's role.
-    """
-    names = set()
-    name_expected = True
-    for line in contact:
-        if _CONTACT_DETAIL.search(line.text):
-            name_expected = True
-            # "Jan Kowalski, tel. …" on one line: what stands before the first detail.
-            head = re.split(r"[,;(]|\s(?:tel|e-?mail)|\d", line.text, maxsplit=1)[0]
-        else:
-            head = re.split(r"[,;/–(]|\s-\s", line.text)[0] if name_expected else ""
-            name_expected = False
-        words = _NAME_WORD.findall(head)
-        if 2 <= len(words) <= 4 and not _CONTACT_DETAIL.match(head):
-            names.add(" ".join(words))
-    return frozenset(names)
+def _joined(label: str, cell: str) -> str:
+    """A label cell and its value cell: the colon is added where the table does without."""
+    bare = _LABEL.match(label)
+    if bare and bare.end() == len(label) and not label.rstrip().endswith(":"):
+        return f"{label}: {cell}"
+    return f"{label} {cell}"

@@ -21,13 +21,21 @@ MAX_BYTES = 5 * 1024 * 1024
 
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2007\u200b\ufeff]+")
 _SOFT = re.compile("[\u00ad\u200b\u200c\u200d\u2060]")
-_LOOKS_LIKE_HTML = re.compile(
-    rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|div|p|table|h1)\b", re.IGNORECASE | re.DOTALL
+_HTML_START = re.compile(
+    rb"\s*<(?:!doctype\s+html|(?:html|head|body|meta|title|link|style|script|center|font|span|div|main|article|section"
+    rb"|header|nav|p|br|table|tbody|tr|ul|ol|dl|form|h[1-6]|a|b|i)(?=[\s>/]))",
+    re.IGNORECASE,
 )
-
+_XML_DECLARATION = re.compile(rb"\s*<\?xml[^>]{0,200}\?>")
 # C1 controls and U+FFFD stand where a decoder gave up; "Ä…" and the like where UTF-8 was read as cp1250.
 _MOJIBAKE = re.compile("[\x80-\x9f\ufffd]|Ĺ‚|Ä…|Ä™|Ĺ›|ĹĽ|Å‚|Ä‡")
-_SKIPPED = frozenset(["head", "iframe", "noscript", "script", "select", "style", "svg", "template", "textarea"])
+_SKIPPED = frozenset(
+    ["head", "iframe", "noscript", "object", "script", "select", "style", "svg", "template", "textarea"]
+)
+_CELL = frozenset({"td", "th"})
+_PREFORMATTED = frozenset({"pre", "listing", "xmp"})
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_CELL_END = "\x1f"
 _LINE = frozenset({"br", "tr", "dt", "dd", "option", "figcaption", "caption"})
 # HTML's block-level elements (HTML Living Standard, section 15.3.3), as far as saved pages use them.
 _BLOCK = frozenset(
@@ -43,12 +51,13 @@ class Line:
     """One line: number in the file (1-based), text without outer and doubled blanks.
 
     ``indented`` tells whether it began with a blank: that is how the text layout marks continuation lines.
-    None where the file cannot tell (HTML).
+    None where the file cannot tell (HTML). ``cells`` are the cells of a table row that has more than one.
     """
 
     number: int
     text: str
     indented: bool | None = None
+    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,11 +85,24 @@ def read_page(data: bytes, file: str) -> Page | Finding:
     if damaged:
         return finding("page-mojibake", Place(file, text[: damaged.start()].count("\n") + 1))
     text = unicodedata.normalize("NFC", text)
-    is_html = _LOOKS_LIKE_HTML.match(data.removeprefix(b"\xef\xbb\xbf")) is not None
-    heading, lines = _html_lines(text) if is_html else (None, tuple(_text_lines(text)))
+    heading, lines = (
+        _html_lines(text) if _is_html(data.removeprefix(b"\xef\xbb\xbf")) else (None, tuple(_text_lines(text)))
+    )
     if not any(line.text for line in lines):
         return finding("page-empty", place)
     return Page(file, hashlib.sha256(data).hexdigest(), lines, heading)
+
+
+def _is_html(data: bytes) -> bool:
+    """By the first tag, behind an XML declaration and comments (skipped one by one: a pattern would be quadratic)."""
+    declaration = _XML_DECLARATION.match(data)
+    start = declaration.end() if declaration else 0
+    while (rest := data[start : start + 4096].lstrip()).startswith(b"<!--"):
+        end = data.find(b"-->", start)
+        if end < 0:
+            return False
+        start = end + 3
+    return _HTML_START.match(rest) is not None
 
 
 def clean(text: str) -> str:
@@ -116,16 +138,18 @@ class _Collector:
         self._words = ""
         self._start: int | None = None
         self._number = 1
+        self._preformatted = 0
 
     def walk(self, root: html.HtmlElement) -> None:
         skipping = 0
         for event, element in etree.iterwalk(root, events=("start", "end")):
             tag = element.tag if isinstance(element.tag, str) else ""
-            hidden = tag in _SKIPPED or element.get("hidden") is not None
+            hidden = tag in _SKIPPED or element.get("hidden") is not None or _is_invisible(element)
             if event == "start":
                 if element.sourceline is not None:
                     self._number = max(self._number, int(element.sourceline))
                 skipping += hidden
+                self._preformatted += tag in _PREFORMATTED
                 if not skipping:
                     self._boundary(tag)
                     self._add(element.text)
@@ -133,6 +157,7 @@ class _Collector:
                 if not skipping:
                     self._boundary(tag)
                 skipping -= hidden
+                self._preformatted -= tag in _PREFORMATTED
                 if not skipping:
                     self._add(element.tail)
         self._end_line()
@@ -144,20 +169,35 @@ class _Collector:
                 self.lines.append(Line(self._number, ""))
         elif tag in _LINE:
             self._end_line()
-        elif tag in ("td", "th"):
-            self._words += " "
+        elif tag in _CELL:
+            self._words += _CELL_END
 
     def _add(self, text: str | None) -> None:
         if not text:
             return
-        if clean(text) and self._start is None:
+        if self._preformatted:
+            for number, line in enumerate(text.split("\n")):
+                if number:
+                    self._end_line()
+                    self._number += 1
+                self._append(line)
+        else:
+            self._append(text)
+            self._number += text.count("\n")
+
+    def _append(self, text: str) -> None:
+        if self._start is None and clean(text):
             lead = text[: len(text) - len(text.lstrip())]
             self._start = self._number + lead.count("\n")
         self._words += text
-        self._number += text.count("\n")
 
     def _end_line(self) -> None:
-        text = clean(self._words)
-        if text:
-            self.lines.append(Line(self._start or self._number, text))
+        cells = tuple(cell for cell in map(clean, self._words.split(_CELL_END)) if cell)
+        if cells:
+            number = self._start or self._number
+            self.lines.append(Line(number, " ".join(cells), cells=cells if len(cells) > 1 else ()))
         self._words, self._start = "", None
+
+
+def _is_invisible(element: html.HtmlElement) -> bool:
+    return _HIDDEN.search(element.get("style") or "") is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from model.errors import SettingsError
@@ -23,6 +24,8 @@ class TextRights:
     def __post_init__(self) -> None:
         if self.texts not in MODES:
             raise SettingsError(f"texts = {self.texts!r}", advice=f"use one of {', '.join(MODES)}")
+        if self.licence and not re.match(r"^https?://[^\s<>\"{}|\\\\^`]+$", self.licence):
+            raise SettingsError(f"licence = {self.licence!r} is not the IRI of a licence", advice="give its address")
         if self.texts == "full" and not self.licence:
             raise SettingsError(
                 "texts = 'full' needs the licence that allows it", advice="set licence to the licence's IRI"

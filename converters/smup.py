@@ -7,7 +7,7 @@ is not split first: known names are found in it, and only what is left over is s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,6 +30,9 @@ _INDICATORS = re.compile(
 _END_OF_SENTENCE = re.compile(r"\.(?=\s+[A-ZĄĆĘŁŃÓŚŹŻ„\"])|\.\s*$")
 _SEPARATOR = re.compile(r"[,;]|\s+(?:oraz|czy|lub|i|a także)\s+")
 _MASK = "\x00"
+# A page has one list or two; the bounds keep a page of nonsense from taking minutes.
+_MOST_LISTS = 8
+_LONGEST_LIST = 4000  # characters
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,8 @@ def mentions(paragraphs: Iterable[Paragraph], file: str) -> Mentions:
             (smup, _SERVICES, services, "service-unknown"),
             (indicator_scheme, _INDICATORS, indicators, "indicator-unknown"),
         ):
-            for match in pattern.finditer(text):
-                keys, unknown = _listed(_list_after(text, match), scheme)
+            for names in _lists(text, pattern):
+                keys, unknown = _listed(names, scheme)
                 # Areas and sub-areas have names of the same scheme; only its leaves are services.
                 found += [key for key in keys if _is_leaf(scheme, key)]
                 findings += [finding(rule, place, name=name) for name in unknown]
@@ -104,13 +107,22 @@ def _named(text: str, scheme: Scheme) -> tuple[list[str], list[str]]:
     return keys, unknown
 
 
-def _list_after(text: str, match: re.Match[str]) -> str:
-    """The list that begins after a match: to the bracket that closes it, else to the end of the paragraph."""
-    rest = text[match.end() :]
-    if "(" not in match[0][-30:]:
-        return rest
+def _lists(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
+    """The lists that a text introduces, one after the other; what stands in a list introduces no other one."""
+    position = 0
+    for _ in range(_MOST_LISTS):
+        match = pattern.search(text, position)
+        if match is None:
+            return
+        found = _list_after(text[match.end() : match.end() + _LONGEST_LIST], in_bracket="(" in match[0][-30:])
+        yield found
+        position = match.end() + max(len(found), 1)
+
+
+def _list_after(rest: str, *, in_bracket: bool) -> str:
+    """A list to the bracket that closes it; where it is never closed, or there is none, all of the rest."""
     depth = 1
-    for position, character in enumerate(rest):
+    for position, character in enumerate(rest if in_bracket else ""):
         depth += (character == "(") - (character == ")")
         if depth == 0:
             return rest[:position]
@@ -118,14 +130,13 @@ def _list_after(text: str, match: re.Match[str]) -> str:
 
 
 def _listed(text: str, scheme: Scheme) -> tuple[list[str], list[str]]:
-    keys: list[str] = []
+    names = scheme.match_names(text)
     masked = text
-    for start, end, key in scheme.match_names(text):
-        keys.append(key)
+    for start, end, _ in names:
         masked = masked[:start] + _MASK * (end - start) + masked[end:]
     end_of_list = _END_OF_SENTENCE.search(masked)
     kept = masked[: end_of_list.start()] if end_of_list else masked
     # A known name after the sentence's end is running text, not a list item.
-    keys = [key for start, _, key in scheme.match_names(text) if start < len(kept)]
+    keys = [key for start, _, key in names if start < len(kept)]
     unknown = [part.strip(f' .:()„”"{_MASK}') for part in _SEPARATOR.split(kept)]
     return keys, [part for part in unknown if len(part) > 2 and part.lower() not in ("oraz", "czy", "m.in")]

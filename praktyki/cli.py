@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import os
 import sys
 from dataclasses import dataclass
@@ -51,7 +52,12 @@ class Roof:
 def _now() -> dt.datetime:
     """The clock. SOURCE_DATE_EPOCH sets it for builds that have to be repeated byte by byte."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch else dt.datetime.now(dt.UTC)
+    if not epoch:
+        return dt.datetime.now(dt.UTC)
+    try:
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(f"SOURCE_DATE_EPOCH is no time: {epoch!r}", advice="give seconds since 1970") from error
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -224,6 +230,10 @@ def config(roof: Roof) -> None:
 
 def main() -> None:
     """The entry point: the one place where errors become words and exit codes."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows no Polish letters must not turn a release that was published into a failure.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = cli(standalone_mode=False)
     except PraktykiError as error:

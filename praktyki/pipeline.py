@@ -31,7 +31,7 @@ from converters.unit_overrides import Overrides, load_overrides
 from converters.unit_register import Register
 from converters.units import import_register, load_register
 from dumps import build, lock, manifest, serialise, switch, verify, versions
-from model.errors import GateError, RegisterError
+from model.errors import GateError, RegisterError, StateError, UsageError
 from model.findings import Finding, Place
 from model.iris import Iris
 from model.records import Record
@@ -90,7 +90,6 @@ def publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     Raises ``GateError`` when no record of the input passed, ``LockedError`` when somebody else publishes,
     ``ReleaseError`` and ``StateError`` when reading or writing failed.
     """
-    plan.releases_dir.mkdir(parents=True, exist_ok=True)
     with lock.publisher_lock(plan.releases_dir, plan.clock()):
         switch.remove_strays(plan.releases_dir)
         return _publish(paths, plan)
@@ -100,7 +99,11 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     plan.stage("read")
     state = StateDir(plan.state_dir)
     inputs = read_inputs(paths)
-    run = _open(inputs, state, plan)
+    if not inputs.files and not inputs.findings:
+        raise UsageError("there is no page in what was given", advice="give folders or files with saved pages")
+    last = versions.current(plan.releases_dir)
+    before = verify.read_release(last) if last else None
+    run = _open(inputs, state, plan, before)
     plan.stage("parse")
     pages = [parse_page(file) for file in inputs.files if not terc.recognise(file.data)]
     run.findings += [found for page in pages for found in page.findings]
@@ -109,8 +112,6 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     resolved = _resolve(pages, run, plan)
     plan.stage("identify")
     records = _identify(resolved, run, plan)
-    last = versions.current(plan.releases_dir)
-    before = verify.read_release(last) if last else None
     records, frozen = _watch(pages, records, run, before)
     plan.stage("check")
     settled = settle(records, run.kept, run.identity, run.register, plan.iris)
@@ -161,7 +162,7 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     return replace(outcome, version=version)
 
 
-def _open(inputs: Inputs, state: StateDir, plan: Plan) -> _Run:
+def _open(inputs: Inputs, state: StateDir, plan: Plan, before: manifest.Manifest | None) -> _Run:
     findings = list(inputs.findings)
     register = _register(inputs.files, plan, findings)
     if register is None:
@@ -171,24 +172,49 @@ def _open(inputs: Inputs, state: StateDir, plan: Plan) -> _Run:
     overrides = load_overrides(state.path / OVERRIDES, register)
     identity = IdentityRegister.load(state.read(IDENTITY), plan.clock().date(), str(state.path / IDENTITY))
     kept = accepted.load(state.read(ACCEPTED), str(state.path / ACCEPTED))
+    _demand_whole_state(identity, kept, state, plan, before)
     return _Run(register, overrides, identity, kept, findings)
 
 
+def _demand_whole_state(
+    identity: IdentityRegister,
+    kept: Sequence[Record],
+    state: StateDir,
+    plan: Plan,
+    before: manifest.Manifest | None,
+) -> None:
+    """State that was lost or mixed up would drop practices or name them anew: better no release than that."""
+    if before is not None and before.base_iri != plan.iris.base:
+        raise UsageError(
+            f"base_iri is {plan.iris.base}, but the releases here were published under {before.base_iri}",
+            advice="names never change: restore the setting, or begin with an empty releases_dir and state_dir",
+        )
+    if before is not None and len(kept) < before.counts.records:
+        raise StateError(
+            f"{state.path / ACCEPTED}: {len(kept)} records, but release {before.version} has {before.counts.records}",
+            advice="restore the file from git or a backup; without it published practices would vanish",
+        )
+    for record in kept:
+        if identity.get("record", record.ref) is None or identity.get("practice", record.practice) is None:
+            raise StateError(
+                f"{state.path / IDENTITY}: the published record {record.ref} is not in it",
+                advice="restore the file from git or a backup; without it published things would get new names",
+            )
+
+
 def _register(files: Iterable[InputFile], plan: Plan, findings: list[Finding]) -> Register | None:
-    """The register in force: a full one in the input is imported, a sample serves only where there is no other."""
+    """The register in force: a full one in the input is imported, a sample only where there is no other."""
     known = load_register(plan.state_dir)
     for file in files:
         if not terc.recognise(file.data):
             continue
         try:
             found = terc.parse_register(file.data, file.name)
-            if not found.complete:
-                known = known or found
-            elif plan.dry_run:
-                known = found
-            else:
+            if not found.complete and known is not None:
+                continue
+            if not plan.dry_run:
                 import_register(file.data, file.name, plan.state_dir)
-                known = load_register(plan.state_dir)
+            known = found
         except RegisterError as error:
             findings.append(finding("register-refused", Place(file.name), reason=f"{error.message}. {error.advice}"))
     return known

@@ -150,6 +150,9 @@ def _check(settings: Settings) -> None:
     ):
         if settings.number(key) < 1:
             raise SettingsError(f"{key} must be at least 1 ({settings.values[key].origin})")
+    state, releases = settings.text("state_dir"), settings.text("releases_dir")
+    if not state or not releases or Path(state).absolute() == Path(releases).absolute():
+        raise SettingsError("state_dir and releases_dir must be two folders", advice="for example state and releases")
     if not 0 < settings.seconds("sparql.deadline") <= 30:
         raise SettingsError("sparql.deadline must be over 0 and at most 30 seconds")
     settings.text_rights()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 
-from converters import fields, metryka, smup
+from converters import contact, fields, metryka, smup
 from converters.contract import PageInfo, Parsed, Source
 from converters.page import Line, Page
 from converters.paragraphs import Paragraph, paragraphs, without_bullet
@@ -30,14 +30,13 @@ _HEADINGS = {
 # "Miasto i Gmina X" is one name.
 _AND = re.compile(r"[,;]|(?<!\bmiasto)\s+(?:i|oraz)\s+", re.IGNORECASE)
 _OLD_HOSTS = ("dobrepraktyki.pl", "www.dobrepraktyki.pl", "archiwum.dobrepraktyki.pl")
-# A page without them is normal: the pages of old practices have no area, many have no phone (sources.md 2).
-_OPTIONAL = ("Data aktualizacji", "Osoby kontaktowe")
 _LABELS_TO_RECOGNISE = 3
+_LONGEST_TITLE = 3  # lines; a longer run is a menu
 
 
 def recognise(page: Page) -> bool:
     """By the labels of the Metryka, which no other layout has."""
-    labels = {metryka.label_of(line) for line in page.lines} - {None}
+    labels = {metryka.label_of(line) for line in metryka.by_label(page.lines)} - {None, metryka.CONTACT}
     return len(labels) >= _LABELS_TO_RECOGNISE or any(metryka.is_heading(line.text) for line in page.lines)
 
 
@@ -45,14 +44,18 @@ def parse(page: Page, info: PageInfo) -> Parsed:
     """One page is one record. A page without a title gives none, and the finding says why."""
     frame = _Frame.of(page)
     table = metryka.read(frame.metryka, page.file)
+    text = contact.strip(frame.body)
+    persons = table.persons | text.persons
     findings = [*table.findings, *_missing(page.file, table)]
+    if text.dropped:
+        findings.append(finding("contact-discarded", Place(page.file), lines=str(text.dropped)))
     title, title_line = frame.title or (info.title or "", 1)
     if info.title:
         title = info.title
     if not title:
-        return Parsed(None, (*findings, finding("title-missing", Place(page.file))), table.persons)
+        return Parsed(None, (*findings, finding("title-missing", Place(page.file))), persons)
     category, category_findings = _category(frame.breadcrumb, page.file)
-    body_paragraphs = paragraphs(frame.body, lambda text: _heading(text) is not None)
+    body_paragraphs = paragraphs(text.lines, lambda line: _heading(line) is not None)
     named = smup.mentions(body_paragraphs, page.file)
     read = fields.Reader(page.file, table.fields)
     record = ParsedRecord(
@@ -73,7 +76,7 @@ def parse(page: Page, info: PageInfo) -> Parsed:
         lines={"title": title_line, **read.lines()},
     )
     found = (*findings, *category_findings, *named.findings, *read.findings)
-    return Parsed(record, found, table.persons)
+    return Parsed(record, found, persons)
 
 
 SOURCE = Source(NAME, "Metryka praktyki (Typ jednostki, Miejscowość, Jednostka wdrażająca …)", recognise, parse)
@@ -96,14 +99,14 @@ class _Frame:
 
     @classmethod
     def of(cls, page: Page) -> _Frame:
-        lines = page.lines
+        lines = metryka.by_label(page.lines)
         start = _metryka_start(lines)
         tabs = [index for index, line in enumerate(lines) if _TABS.match(line.text)]
         end = next((index for index in tabs if index > start), len(lines))
         head_end = next((index for index in tabs if index < start), None)
         crumb = _breadcrumb_index(lines[: head_end if head_end is not None else start])
         title_end = head_end if head_end is not None else _title_end(lines, crumb)
-        title = _joined(lines[crumb + 1 : title_end]) if crumb is not None else None
+        title = _joined(lines[crumb + 1 : title_end]) if crumb is not None else _last_block(lines[:title_end])
         if title is None and page.heading:
             title = (page.heading, 1)
         body_start = head_end + 1 if head_end is not None else title_end
@@ -115,7 +118,8 @@ def _metryka_start(lines: Sequence[Line]) -> int:
     for index, line in enumerate(lines):
         if metryka.is_heading(line.text):
             return index
-    return next((index for index, line in enumerate(lines) if metryka.label_of(line)), len(lines))
+    labels = (metryka.label_of(line) for line in lines)
+    return next((index for index, label in enumerate(labels) if label not in (None, metryka.CONTACT)), len(lines))
 
 
 def _breadcrumb_index(lines: Sequence[Line]) -> int | None:
@@ -139,6 +143,17 @@ def _title_end(lines: Sequence[Line], crumb: int | None) -> int:
     while index < len(lines) and lines[index].text and crumb is not None:
         index += 1
     return index
+
+
+def _last_block(lines: Sequence[Line]) -> tuple[str, int] | None:
+    """Without a breadcrumb the title is the run of lines right above the tabs."""
+    end = len(lines)
+    while end and not lines[end - 1].text:
+        end -= 1
+    start = end
+    while start and lines[start - 1].text:
+        start -= 1
+    return _joined(lines[start:end]) if 0 < end - start <= _LONGEST_TITLE else None
 
 
 def _joined(lines: Sequence[Line]) -> tuple[str, int] | None:
@@ -235,7 +250,7 @@ def _missing(file: str, table: metryka.Metryka) -> list[Finding]:
     return [
         finding("label-missing", Place(file, None, label), label=label)
         for label in metryka.LABELS
-        if label not in table.fields and label not in _OPTIONAL
+        if label not in table.fields
     ]
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from converters import contact
 from converters.contract import PageInfo, Parsed, Source
 from converters.page import Line, Page
 from converters.paragraphs import Paragraph, paragraphs, without_bullet
@@ -64,15 +65,18 @@ def recognise(page: Page) -> bool:
 
 def parse(page: Page, info: PageInfo) -> Parsed:
     """One page is one record; the title comes from ``pages.csv`` or from the heading of an HTML page."""
-    parts = _parts(page.lines)
+    stripped = contact.strip(page.lines)
+    parts = _parts(stripped.lines)
     findings: list[Finding] = [
         finding("label-missing", Place(page.file, None, label), label=label)
         for label in _EXPECTED
         if label not in parts and label != "Informacje dodatkowe"
     ]
+    if stripped.dropped:
+        findings.append(finding("contact-discarded", Place(page.file), lines=str(stripped.dropped)))
     title = info.title or page.heading
     if not title:
-        return Parsed(None, (*findings, finding("title-missing", Place(page.file))))
+        return Parsed(None, (*findings, finding("title-missing", Place(page.file))), stripped.persons)
     bodies = _bodies(parts.get("Realizator", ()), page.file, findings)
     budget, grant = _sums(parts.get("Budżet", ()), page.file, findings)
     record = ParsedRecord(
@@ -93,7 +97,7 @@ def parse(page: Page, info: PageInfo) -> Parsed:
         funding=" ".join(part.text for part in parts.get("Źródło finansowania", ())) or None,
         lines={label: found[0].line for label, found in parts.items() if found},
     )
-    return Parsed(record, tuple(findings))
+    return Parsed(record, tuple(findings), stripped.persons)
 
 
 SOURCE = Source(NAME, "Realizator, Główny cel, Kluczowe działania, Okres realizacji, Budżet …", recognise, parse)

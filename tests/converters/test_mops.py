@@ -45,6 +45,19 @@ def test_all_sections_are_read() -> None:
     assert found.issued is None
 
 
+@pytest.mark.parametrize("heading", [heading for heading, _ in pages.MOPS_SECTIONS])
+def test_a_contact_block_in_any_section_is_dropped(heading: str) -> None:
+    texts = dict(pages.MOPS_SECTIONS)
+    parsed = read(
+        {heading: f"{texts[heading]}\nKoordynator: Zyta Brzęczyk\ntel. 600 000 001\n\nKontakt\nZyta Brzęczyk"}
+    )
+    assert parsed.record is not None
+    assert "Brzęczyk" not in repr(parsed.record)
+    assert "600 000 001" not in repr(parsed.record)
+    assert parsed.persons == {"Zyta Brzęczyk"}
+    assert parsed.record.bodies[0].name == "MOPS Gdynia"
+
+
 def test_without_a_title_the_page_is_set_aside_with_advice() -> None:
     parsed = read(info=PageInfo())
     assert parsed.record is None

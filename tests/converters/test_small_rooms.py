@@ -69,6 +69,8 @@ def test_without_a_licence_a_section_is_at_most_an_excerpt() -> None:
 
 def test_whole_texts_need_a_licence() -> None:
     with pytest.raises(SettingsError):
+        TextRights("excerpt", "javascript:x y")
+    with pytest.raises(SettingsError):
         TextRights("full")
     with pytest.raises(SettingsError):
         TextRights("all")
@@ -89,6 +91,20 @@ def test_pages_csv_is_read_and_its_wrong_rows_are_named() -> None:
     assert pages["a.txt"].retrieved == dt.date(2026, 1, 15)
     assert pages["b.txt"].url is None
     assert [found.place.line for found in findings] == [3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'file,url,title\na.txt,,"Tytuł bez końca,\nb.txt,,Drugi\n',
+        f"file,title\na.txt,{'x' * 200_000}\n",
+        'file,title\na.txt,"Tytuł" i dalej\n',
+    ],
+)
+def test_a_broken_pages_csv_is_said_and_swallows_no_rows_silently(text: str) -> None:
+    found, findings = parse_pages_csv(text, "pages.csv", ["a.txt", "b.txt"])
+    assert "a.txt" not in found
+    assert {finding.rule.code for finding in findings} == {"pages-csv-row"}
 
 
 def test_pages_csv_with_semicolons_and_without_optional_columns() -> None:
@@ -118,7 +134,7 @@ def test_accepted_records_come_back_as_they_were() -> None:
     assert accepted.dump(accepted.load(text)) == text
 
 
-@pytest.mark.parametrize("line", ["{}", "nonsense", '{"ref": 5}'])
+@pytest.mark.parametrize("line", ["{}", "nonsense", '{"ref": 5}', "5", "[]", "null"])
 def test_a_damaged_line_of_the_accepted_state_is_named(line: str) -> None:
     with pytest.raises(StateError, match=":2:"):
         accepted.load(accepted.dump([RECORD]) + line + "\n")

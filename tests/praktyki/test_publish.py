@@ -7,13 +7,15 @@ import gzip
 import os
 import shutil
 import urllib.parse
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dumps import verify, versions
 from dumps.lock import publisher_lock
-from model.errors import GateError, LockedError
+from model.errors import GateError, LockedError, StateError, UsageError
+from model.iris import Iris
 from praktyki import pipeline
 from tests.converters import pages
 from tests.converters.pages import CONTACT, FIELDS, replaced, without
@@ -93,7 +95,7 @@ def test_a_removed_label_costs_one_field_and_the_report_says_so(work: Workplace)
     gone = {row[1].rsplit("#")[-1] for row in set(before) - set(after) if row[1]}
     assert gone == {"reportedPopulation", "wasDerivedFrom"}
     missing = [dict(found.params)["label"] for found in outcome.findings if found.rule.code == "label-missing"]
-    assert missing == ["Liczba mieszkańców"]
+    assert missing == ["Data aktualizacji", "Liczba mieszkańców"]
 
 
 def test_a_known_practice_that_is_missing_stays_with_a_warning(work: Workplace) -> None:
@@ -196,6 +198,46 @@ def test_the_second_publisher_is_told_who_holds_the_lock(work: Workplace) -> Non
     work.releases.mkdir()
     with publisher_lock(work.releases, work.now), pytest.raises(LockedError, match=str(os.getpid())):
         work.publish(EXAMPLES)
+
+
+@pytest.mark.parametrize("name", ["accepted.jsonl", "identity.tsv"])
+def test_lost_state_stops_the_run_before_practices_vanish(work: Workplace, name: str) -> None:
+    work.publish(EXAMPLES)
+    (work.state / name).write_text("")
+    with pytest.raises(StateError, match=name):
+        work.publish(EXAMPLES)
+
+
+def test_another_base_is_refused_once_something_was_published(work: Workplace) -> None:
+    work.publish(EXAMPLES)
+    plan = replace(work.plan(), iris=Iris("https://other.example.org/"))
+    with pytest.raises(UsageError, match="base_iri"):
+        pipeline.publish((EXAMPLES,), plan)
+
+
+def test_nothing_to_read_is_wrong_use(work: Workplace) -> None:
+    (work.folder / "empty").mkdir()
+    with pytest.raises(UsageError, match="no page"):
+        work.publish(work.folder / "empty")
+
+
+def test_a_sample_register_that_was_given_once_is_kept(work: Workplace) -> None:
+    work.publish(EXAMPLES)
+    assert work.publish(EXAMPLES / "pages").status == "unchanged"
+
+
+def test_file_names_of_any_kind_break_nothing(work: Workplace) -> None:
+    for number, name in enumerate((b"a\xff\xfe.txt", "b\u2028c.txt".encode(), b"d\ne.txt", "ż ó.txt".encode())):
+        text = pages.bdp(title=f"Praktyka numer {number}")
+        Path(os.fsdecode(bytes(work.pages) + b"/" + name)).write_text(text, encoding="utf-8")
+    assert work.publish().counts.practices == 4
+    assert work.publish().status == "unchanged"
+
+
+def test_a_file_called_after_the_contact_person_is_not_named_so(work: Workplace) -> None:
+    work.write("zoltkiewiczowski-umowa.txt", pages.bdp())
+    work.publish()
+    assert b"zoltkiewiczowski" not in all_bytes([work.releases, work.state]).lower()
 
 
 def test_a_full_register_in_the_input_is_imported(work: Workplace, shared_dir: Path) -> None:

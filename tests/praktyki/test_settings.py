@@ -47,6 +47,8 @@ def test_the_environment_wins_over_the_file_and_origins_are_told(tmp_path: Path)
         "[sources.bdp]\ntexts = 'full'",
         "[sources.abc]\ntexts = 'none'",
         "no toml",
+        "state_dir = ''",
+        "state_dir = 'releases'",
     ],
 )
 def test_a_wrong_setting_is_an_error_that_names_it(tmp_path: Path, text: str) -> None:

@@ -46,6 +46,7 @@ class Roof:
             _now,
             self.talk.stage,
             dry_run,
+            self.settings.number("gate.workers") or os.cpu_count() or 1,
         )
 
 

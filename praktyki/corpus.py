@@ -14,7 +14,7 @@ from pyoxigraph import Triple
 from converters.dataset_triples import dataset_triples
 from converters.identity import IdentityRegister
 from converters.organisation_triples import Organisation, organisation_triples
-from converters.shares import in_order, shares
+from converters.shares import Share, in_order, shares
 from converters.triples import RecordTriples
 from converters.unit_register import Register
 from converters.unit_triples import register_triples, unit_triples
@@ -25,7 +25,8 @@ from model.rules import finding
 from model.values import UnitCode
 from ontology import schemes
 from ontology.terms import DCT, FOAF, GP, LOCN, SCHEMA
-from shapes.gate import Bundle, check
+from shapes.compiled import shapes_in_force
+from shapes.gate import Bundle, Gate
 
 # Which field of a page a property comes from, so that a shape's finding can name the line.
 _FIELDS = {
@@ -69,19 +70,22 @@ def settle(
     identity: IdentityRegister,
     register: Register | None,
     iris: Iris,
+    gate: Gate | None = None,
 ) -> Settled:
     """Takes the records through the shapes until what is left has no violation.
 
-    A new record that is refused falls back to its last accepted form, if it has one.
+    A new record that is refused falls back to its last accepted form, if it has one. ``gate`` remembers what it
+    validated, so that a further round costs what has changed since the one before.
     """
+    gate = gate or Gate(shapes_in_force(iris.base))
+    bundled = _Bundled(identity, iris, tuple(_reference_bundles(register, iris)))
     before = {record.ref: record for record in accepted}
     fresh = {record.ref: record for record in new}
     candidates = {**before, **fresh}
     refused: set[str] = set()
     findings: dict[Finding, None] = {}
     while True:
-        bundles = [*_record_bundles(candidates, identity, iris), *_reference_bundles(register, iris)]
-        result = check(bundles, iris.base)
+        result = gate.check(bundled.of(candidates.values()))
         findings |= dict.fromkeys(result.findings)
         out = {bundle.key for bundle in result.set_aside if bundle.kind == "record"}
         if not out:
@@ -132,13 +136,44 @@ def _by_practice(records: Iterable[Record]) -> dict[str, list[Record]]:
     return groups
 
 
-def _record_bundles(records: Mapping[str, Record], identity: IdentityRegister, iris: Iris) -> Iterator[Bundle]:
-    for group in _by_practice(records.values()).values():
-        for share in shares(group):
-            record, triples = share.record, tuple(RecordTriples(share, iris))
-            yield Bundle(record.ref, "record", triples, _places(record), Place(record.parsed.snapshot.file))
-    for body, place in _organisations(records.values(), identity):
-        yield Bundle(body.ref, "organisation", tuple(organisation_triples(body, iris)), {}, place)
+class _Bundled:
+    """Bundles by what they are made of: what is the same in two rounds is the same object, and made once."""
+
+    def __init__(self, identity: IdentityRegister, iris: Iris, reference: tuple[Bundle, ...]) -> None:
+        self._identity = identity
+        self._iris = iris
+        self._reference = reference
+        # Records are compared by identity, and held: to compare their texts would cost more than to make bundles.
+        self._practices: dict[tuple[int, ...], tuple[list[Record], list[Bundle]]] = {}
+        self._bodies: dict[tuple[Organisation, Place], Bundle] = {}
+
+    def of(self, records: Iterable[Record]) -> list[Bundle]:
+        """The bundles of the records, of the bodies that they name, of units and concepts."""
+        listed = tuple(records)
+        groups = _by_practice(listed).values()
+        return [
+            *(bundle for group in groups for bundle in self._practice(group)),
+            *(self._body(body, place) for body, place in _organisations(listed, self._identity)),
+            *self._reference,
+        ]
+
+    def _practice(self, group: list[Record]) -> list[Bundle]:
+        key = tuple(id(record) for record in group)
+        if key not in self._practices:
+            self._practices[key] = group, [self._record(share) for share in shares(group)]
+        return self._practices[key][1]
+
+    def _record(self, share: Share) -> Bundle:
+        record, triples = share.record, tuple(RecordTriples(share, self._iris))
+        return Bundle(record.ref, "record", triples, _places(record), Place(record.parsed.snapshot.file))
+
+    def _body(self, body: Organisation, place: Place) -> Bundle:
+        key = body, place
+        if key not in self._bodies:
+            self._bodies[key] = Bundle(
+                body.ref, "organisation", tuple(organisation_triples(body, self._iris)), {}, place
+            )
+        return self._bodies[key]
 
 
 def _reference_bundles(register: Register | None, iris: Iris) -> Iterator[Bundle]:

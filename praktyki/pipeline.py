@@ -39,6 +39,7 @@ from model.rules import finding
 from ontology.terms import SKOS
 from praktyki.corpus import Settled, differences, settle
 from praktyki.state import ACCEPTED, IDENTITY, OVERRIDES, StateDir
+from praktyki.validated import close_gate, open_gate
 from shapes import report
 
 # In this order; the last five are announced by dumps.build.
@@ -56,6 +57,7 @@ class Plan:
     clock: Callable[[], dt.datetime]
     stage: Callable[[str], None]
     dry_run: bool = False
+    workers: int = 1  # processes that validate
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     records = _identify(resolved, run, plan)
     records, frozen = _watch(pages, records, run, before)
     plan.stage("check")
-    settled = settle(records, run.kept, run.identity, run.register, plan.iris)
+    gate, said = open_gate(state, plan.iris.base, plan.workers)
+    settled = settle(records, run.kept, run.identity, run.register, plan.iris, gate)
     _tell(settled, records, pages, run)
     findings = _sorted(run.findings)
     sources = {name: _state_of(settled.records, name) for name in sorted({r.parsed.source for r in settled.records})}
@@ -126,7 +129,7 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
         "unchanged" if unchanged else "published",
         last.name if last else None,
         counts,
-        findings,
+        (*findings, *said),
         None,
         tuple(sorted(run.set_aside)),
         frozen,
@@ -144,6 +147,7 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     # Before the switch: what is published is always registered, whatever ends the process in between.
     state.write(IDENTITY, run.identity.dump().encode())
     state.write(ACCEPTED, accepted.dump(settled.records).encode())
+    close_gate(state, gate)
     outcome = replace(outcome, report=state.write_report(validation))
     if unchanged:
         return outcome

@@ -50,6 +50,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("releases_dir", "releases", "Folder of the releases."),
     Setting("publisher", "praktyki-lod", "Name of the publisher, printed on the pages."),
     Setting("contact", "", "Functional mailbox or web address where mistakes are reported; printed on the pages."),
+    Setting("gate.workers", 0, "Processes that validate many records at a time; 0: one for each processor."),
     Setting("sparql.deadline", 10.0, "Seconds after which a query is stopped."),
     Setting("sparql.workers", 2, "Worker processes for public queries."),
     Setting("sparql.page_workers", 1, "Worker processes for our own pages; they never wait behind public queries."),
@@ -153,6 +154,8 @@ def _check(settings: Settings) -> None:
     state, releases = settings.text("state_dir"), settings.text("releases_dir")
     if not state or not releases or Path(state).absolute() == Path(releases).absolute():
         raise SettingsError("state_dir and releases_dir must be two folders", advice="for example state and releases")
+    if settings.number("gate.workers") < 0:
+        raise SettingsError(f"gate.workers must be at least 0 ({settings.values['gate.workers'].origin})")
     if not 0 < settings.seconds("sparql.deadline") <= 30:
         raise SettingsError("sparql.deadline must be over 0 and at most 30 seconds")
     settings.text_rights()

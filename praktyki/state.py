@@ -14,6 +14,8 @@ IDENTITY = "identity.tsv"
 ACCEPTED = "accepted.jsonl"
 OVERRIDES = "unit-overrides.csv"
 REPORT = "report"
+# What the shapes gate found before (shapes.memory). It may be removed: then everything is validated again.
+VALIDATED = "validated.tsv"
 
 
 @dataclass(frozen=True)

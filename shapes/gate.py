@@ -3,28 +3,32 @@
 Violations set aside the bundle (a record with all that it says) that holds the node; what is left is checked
 again, because a bundle may have leaned on one that is gone. Warnings and Infos are reported only.
 
-Units and concepts lean on nothing but each other. They are settled first and once; the rest is then checked
-against that part of them which it refers to. Of the time for the full register and twenty practices, about
-4 s of processor time, nine tenths are the register's.
+What the core shapes find in a piece of the graph is remembered by a fingerprint of all that it depends on
+(``shapes.neighbourhood``), so only what changed is validated again, in this run or in the next one. The rules
+across records always run over everything. A test compares the findings with plain pyshacl's.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-
-from pyoxigraph import Triple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from model.errors import GateError
 from model.findings import Finding, Place, Severity
+from shapes.bundle import Bundle, Description, read
+from shapes.compiled import CompiledShapes, load_shapes, shapes_in_force
+from shapes.memory import Memory
+from shapes.neighbourhood import Neighbourhood
+from shapes.rdf import node_name
 from shapes.rules import rule_iri, shape_rules, shapes_graph_triples
-from shapes.validation import Result, load_shapes, node_name, validate
+from shapes.shards import validate_pieces
+from shapes.validation import Result, in_order
+from shapes.whole_graph import WholeGraph
 
 __all__ = [
-    "REFERENCE_KINDS",
     "Bundle",
+    "Gate",
     "GateResult",
     "check",
     "load_shapes",
@@ -32,23 +36,6 @@ __all__ = [
     "shape_rules",
     "shapes_graph_triples",
 ]
-
-REFERENCE_KINDS = frozenset({"concept", "concepts", "register", "unit"})
-
-
-@dataclass(frozen=True)
-class Bundle:
-    """What stands or falls together: a record with its practice, a body, a unit, a scheme.
-
-    ``key`` names it in the report (a record's ref). ``places`` tells for the IRI of a property where in the
-    input its value stands; ``place`` is for all others.
-    """
-
-    key: str
-    kind: str
-    triples: tuple[Triple, ...]
-    places: Mapping[str, Place] = field(hash=False)
-    place: Place
 
 
 @dataclass(frozen=True)
@@ -60,59 +47,75 @@ class GateResult:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True)
-class _Settled:
-    """For each bundle, by its place in what was given: whether it passed, and its findings."""
+class Gate:
+    """Checks corpora that resemble each other: what is equal in them is validated once.
 
-    passed: tuple[bool, ...]
-    findings: tuple[tuple[Finding, ...], ...]
+    ``memory`` is what earlier runs found. Not more than ``workers`` processes validate at a time.
+    """
+
+    def __init__(self, shapes: CompiledShapes, memory: Memory | None = None, workers: int = 1) -> None:
+        self._shapes = shapes
+        self._workers = workers
+        self._known = dict(memory.results) if memory and memory.shapes == shapes.fingerprint else {}
+        self._used: dict[str, None] = {}
+        # By identity, and held so that no other object can get it: bundles are large and compared often.
+        self._readings: dict[int, tuple[Bundle, dict[str, Description]]] = {}
+        self._whole_graph = WholeGraph(shapes)
+        self.validated = 0
+
+    @property
+    def memory(self) -> Memory:
+        """What this gate found or believed in its own checks: what the next run may start from."""
+        return Memory(self._shapes.fingerprint, {fingerprint: self._known[fingerprint] for fingerprint in self._used})
+
+    def check(self, bundles: Sequence[Bundle]) -> GateResult:
+        """Sort bundles into accepted and set aside: check, set aside, check what is left, until nothing is violated.
+
+        Raises ``GateError`` for a violation at a node that no bundle describes: nobody could be set aside for it.
+        """
+        findings: list[tuple[Finding, ...]] = [()] * len(bundles)
+        kept = tuple(range(len(bundles)))
+        while kept:
+            results = self.results([bundles[index] for index in kept])
+            current = _assigned(results, {index: bundles[index] for index in kept}, self._subjects)
+            for index in kept:
+                findings[index] = tuple(current.get(index, ()))
+            left = tuple(index for index in kept if not _violated(findings[index]))
+            if left == kept:
+                break
+            kept = left
+        passed = set(kept)
+        return GateResult(
+            accepted=tuple(bundle for index, bundle in enumerate(bundles) if index in passed),
+            set_aside=tuple(bundle for index, bundle in enumerate(bundles) if index not in passed),
+            findings=tuple(finding for found in findings for finding in found),
+        )
+
+    def results(self, bundles: Sequence[Bundle]) -> tuple[Result, ...]:
+        """What SHACL finds in the union of the bundles, each result once, sorted."""
+        graph = Neighbourhood(bundles, [self._reading(bundle) for bundle in bundles], self._shapes)
+        pieces = tuple(graph.pieces())
+        new = {piece.fingerprint: piece for piece in pieces if piece.fingerprint not in self._known}
+        self.validated += len(new)
+        for piece, results in validate_pieces(tuple(new.values()), graph, self._shapes.core, self._workers):
+            self._known[piece.fingerprint] = results
+        self._used |= dict.fromkeys(piece.fingerprint for piece in pieces)
+        found = {result for piece in pieces for result in self._known[piece.fingerprint]}
+        return in_order(found.union(self._whole_graph.results(bundles)))
+
+    def _reading(self, bundle: Bundle) -> dict[str, Description]:
+        known = self._readings.get(id(bundle))
+        if known is None:
+            known = self._readings[id(bundle)] = (bundle, read(bundle))
+        return known[1]
+
+    def _subjects(self, bundle: Bundle) -> Iterable[str]:
+        return self._reading(bundle)
 
 
 def check(bundles: Sequence[Bundle], base: str) -> GateResult:
-    """Sort bundles into accepted and set aside. ``base`` is the IRI that the concepts' IRIs start with.
-
-    Raises ``GateError`` for a violation at a node that no bundle describes: nobody could be set aside for it.
-    """
-    reference = tuple(bundle for bundle in bundles if bundle.kind in REFERENCE_KINDS)
-    content = tuple(bundle for bundle in bundles if bundle.kind not in REFERENCE_KINDS)
-    first = _settle_reference(reference, base)
-    kept = (bundle for bundle, passed in zip(reference, first.passed, strict=True) if passed)
-    second = _settle(content, _by_subject(kept), base)
-    verdicts: dict[int, tuple[bool, tuple[Finding, ...]]] = {}
-    for group, settled in ((reference, first), (content, second)):
-        for bundle, passed, findings in zip(group, settled.passed, settled.findings, strict=True):
-            verdicts[id(bundle)] = passed, findings
-    return GateResult(
-        accepted=tuple(bundle for bundle in bundles if verdicts[id(bundle)][0]),
-        set_aside=tuple(bundle for bundle in bundles if not verdicts[id(bundle)][0]),
-        findings=tuple(finding for bundle in bundles for finding in verdicts[id(bundle)][1]),
-    )
-
-
-@lru_cache(maxsize=1)
-def _settle_reference(bundles: tuple[Bundle, ...], base: str) -> _Settled:
-    # A run asks several times with the same register; it costs seconds, the rest costs little.
-    return _settle(bundles, {}, base)
-
-
-def _settle(bundles: tuple[Bundle, ...], context: Mapping[str, Sequence[Triple]], base: str) -> _Settled:
-    """Check, set aside, check what is left, until nothing is violated."""
-    findings: list[tuple[Finding, ...]] = [()] * len(bundles)
-    kept = dict.fromkeys(range(len(bundles)))
-    while kept:
-        own = [triple for index in kept for triple in bundles[index].triples]
-        around = list(_closure(own, context))
-        results = validate([*own, *around], base)
-        current = _assigned(
-            results, {index: bundles[index] for index in kept}, {node_name(triple.subject) for triple in around}
-        )
-        for index in kept:
-            findings[index] = tuple(current.get(index, ()))
-        left = dict.fromkeys(index for index in kept if not _violated(findings[index]))
-        if left == kept:
-            break
-        kept = left
-    return _Settled(tuple(index in kept for index in range(len(bundles))), tuple(findings))
+    """Sort bundles once, with the package's shapes. ``base`` is the IRI that the concepts' IRIs start with."""
+    return Gate(shapes_in_force(base)).check(bundles)
 
 
 def _violated(findings: Iterable[Finding]) -> bool:
@@ -120,17 +123,17 @@ def _violated(findings: Iterable[Finding]) -> bool:
 
 
 def _assigned(
-    results: Iterable[Result], bundles: Mapping[int, Bundle], context: Collection[str]
+    results: Iterable[Result], bundles: Mapping[int, Bundle], subjects: Callable[[Bundle], Iterable[str]]
 ) -> dict[int, list[Finding]]:
-    """Findings by the bundle that owns their node; those of the context were told when it was settled."""
+    """Findings by the bundle that owns their node."""
     owners: dict[str, set[int]] = defaultdict(set)
     for index, bundle in bundles.items():
-        for triple in bundle.triples:
-            owners[node_name(triple.subject)].add(index)
+        for name in subjects(bundle):
+            owners[name].add(index)
     found: dict[int, list[Finding]] = defaultdict(list)
     for result in results:
         owning = owners.get(result.node, set()) | owners.get(result.node.partition("#")[0], set())
-        if not owning and result.node not in context and result.rule.severity is Severity.VIOLATION:
+        if not owning and result.rule.severity is Severity.VIOLATION:
             raise GateError(
                 f"{result.rule.code}: violated at a node that no record describes",
                 advice="this is a fault of the shapes; report it",
@@ -159,24 +162,3 @@ def _place(result: Result, bundle: Bundle) -> Place:
         if triple.predicate.value in bundle.places and node_name(triple.object) == result.node:
             return bundle.places[triple.predicate.value]
     return bundle.place
-
-
-def _closure(triples: Iterable[Triple], context: Mapping[str, Sequence[Triple]]) -> Iterator[Triple]:
-    """All that the context says about what the triples refer to, directly or on the way."""
-    waiting = {node_name(triple.object) for triple in triples}
-    seen: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        seen.add(name)
-        for triple in context.get(name, ()):
-            yield triple
-            if (further := node_name(triple.object)) not in seen:
-                waiting.add(further)
-
-
-def _by_subject(bundles: Iterable[Bundle]) -> dict[str, list[Triple]]:
-    index: dict[str, list[Triple]] = defaultdict(list)
-    for bundle in bundles:
-        for triple in bundle.triples:
-            index[node_name(triple.subject)].append(triple)
-    return index

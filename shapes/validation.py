@@ -7,23 +7,20 @@ some fifty times faster than rdflib (a test compares the two). No imports, no in
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pyshacl
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
+from pyoxigraph import Quad, QuerySolutions, Store, Triple
 from rdflib.namespace import RDF, SH
 
 from model.errors import GateError
 from model.findings import Rule
 from model.iris import SHAPES_NS
-from shapes.rules import shape_rules, shapes_graph_triples
-
-WHOLE_GRAPH = rdflib.URIRef(f"{SHAPES_NS}wholeGraph")
+from shapes.compiled import WHOLE_GRAPH, CompiledShapes, core_graph, load_shapes, shapes_in_force
+from shapes.rdf import node_name, quiet_terms, to_rdflib
+from shapes.rules import shape_rules
 
 
 @dataclass(frozen=True, order=True)
@@ -42,34 +39,46 @@ class Result:
         return shape_rules()[self.code]
 
 
-@lru_cache(maxsize=4)
-def load_shapes(base: str) -> rdflib.Graph:
-    """All shapes for rdflib. Treat the graph as read-only: it is shared."""
-    return _graph(shapes_graph_triples(base))
-
-
 def validate(triples: Iterable[Triple], base: str) -> tuple[Result, ...]:
     """What SHACL finds in a graph, each result once, sorted. ``base`` is the base of its concepts' IRIs."""
     listed = tuple(triples)
-    return tuple(sorted({*_core(_graph(listed), _core_shapes(base)), *_whole_graph(listed, base)}, key=_order))
+    shapes = shapes_in_force(base)
+    store = Store()
+    store.bulk_extend(Quad(triple.subject, triple.predicate, triple.object) for triple in listed)
+    return in_order({*validate_core(listed, shapes.core), *query_whole_graph(store, shapes)})
 
 
-def validate_plainly(triples: Iterable[Triple], base: str) -> tuple[Result, ...]:
-    """The same by pyshacl alone: slower, and what ``validate`` is measured against."""
-    return tuple(sorted(set(_core(_graph(triples), load_shapes(base))), key=_order))
+def validate_plainly(
+    triples: Iterable[Triple], base: str, shapes: Iterable[Triple] | None = None
+) -> tuple[Result, ...]:
+    """The same by pyshacl alone: slower, and what the gate is measured against. ``shapes``: others than ours."""
+    return in_order(_run(to_rdflib(triples), load_shapes(base) if shapes is None else to_rdflib(shapes)))
 
 
-def node_name(node: object) -> str:
-    """An IRI, or a blank node's label with ``_:``."""
-    return node.value if isinstance(node, NamedNode) else str(node)
+def validate_core(triples: Iterable[Triple], core: bytes) -> Iterator[Result]:
+    """What pyshacl finds with the core shapes (N-Triples of ``CompiledShapes``)."""
+    return _run(to_rdflib(triples), core_graph(core))
 
 
-def _order(result: Result) -> tuple[str, str, str]:
-    return result.node, result.code, result.path or ""
+def query_whole_graph(store: Store, shapes: CompiledShapes) -> Iterator[Result]:
+    """What the queries over the whole graph find in the engine."""
+    for code, query in shapes.queries:
+        solutions = store.query(query)
+        if not isinstance(solutions, QuerySolutions):
+            raise GateError(f"{code}: the query of a shape must be a SELECT")
+        has_path = any(variable.value == "path" for variable in solutions.variables)
+        for solution in solutions:
+            path = solution["path"] if has_path else None
+            yield Result(node_name(solution["value"]), code, None if path is None else node_name(path))
 
 
-def _core(graph: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[Result]:
-    with _quiet_terms():
+def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
+    """Each once, sorted."""
+    return tuple(sorted(set(results), key=lambda result: (result.node, result.code, result.path or "")))
+
+
+def _run(graph: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[Result]:
+    with quiet_terms():
         _, report, _ = pyshacl.validate(
             graph,
             shacl_graph=shapes,
@@ -91,75 +100,3 @@ def _core(graph: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[Result]:
             code=str(report.value(result, SH.sourceShape)).removeprefix(SHAPES_NS),
             path=str(path) if isinstance(path, rdflib.URIRef) else None,
         )
-
-
-def _whole_graph(triples: Iterable[Triple], base: str) -> Iterator[Result]:
-    store = Store()
-    store.bulk_extend(Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
-    for code, query in _queries(base):
-        solutions = store.query(query)
-        if not isinstance(solutions, QuerySolutions):
-            raise GateError(f"{code}: the query of a shape must be a SELECT")
-        has_path = any(variable.value == "path" for variable in solutions.variables)
-        for solution in solutions:
-            path = solution["path"] if has_path else None
-            yield Result(node_name(solution["value"]), code, None if path is None else node_name(path))
-
-
-@lru_cache(maxsize=4)
-def _core_shapes(base: str) -> rdflib.Graph:
-    shapes = load_shapes(base)
-    queries = set(shapes.subjects(SH.targetNode, WHOLE_GRAPH))
-    core = rdflib.Graph()
-    for triple in shapes:
-        if triple[0] not in queries:
-            core.add(triple)
-    return core
-
-
-@lru_cache(maxsize=4)
-def _queries(base: str) -> tuple[tuple[str, str], ...]:
-    shapes = load_shapes(base)
-    prefixes = "".join(
-        f"PREFIX {shapes.value(node, SH.prefix)}: <{shapes.value(node, SH.namespace)}>\n"
-        for node in sorted(shapes.objects(None, SH.declare), key=str)
-    )
-    found = (
-        (str(shape).removeprefix(SHAPES_NS), prefixes + str(select))
-        for shape in shapes.subjects(SH.targetNode, WHOLE_GRAPH)
-        for constraint in shapes.objects(shape, SH.sparql)
-        for select in shapes.objects(constraint, SH.select)
-    )
-    return tuple(sorted(found))
-
-
-def _graph(triples: Iterable[Triple]) -> rdflib.Graph:
-    graph = rdflib.Graph()
-    with _quiet_terms():
-        for triple in triples:
-            graph.add((_term(triple.subject), _term(triple.predicate), _term(triple.object)))
-    return graph
-
-
-def _term(node: object) -> rdflib.term.Node:
-    if isinstance(node, NamedNode):
-        return rdflib.URIRef(node.value)
-    if isinstance(node, Literal):
-        if node.language is not None:
-            return rdflib.Literal(node.value, lang=node.language)
-        return rdflib.Literal(node.value, datatype=rdflib.URIRef(node.datatype.value))
-    if isinstance(node, BlankNode):
-        return rdflib.BNode(node.value)
-    raise GateError("a quoted triple in the data", advice="the published data are plain RDF 1.1")
-
-
-@contextmanager
-def _quiet_terms() -> Iterator[None]:
-    """rdflib logs an ill-typed literal with its text and a traceback; the shapes report it, without either."""
-    logger = logging.getLogger("rdflib.term")
-    before = logger.disabled
-    logger.disabled = True
-    try:
-        yield
-    finally:
-        logger.disabled = before

@@ -13,8 +13,9 @@ from model.findings import Severity
 from model.iris import DEFAULT_BASE, SHAPES_NS
 from ontology.terms import GP, XSD
 from ontology.terms import RDF as TERMS
+from shapes.compiled import WHOLE_GRAPH, load_shapes
 from shapes.rules import shape_rules
-from shapes.validation import WHOLE_GRAPH, load_shapes, validate, validate_plainly
+from shapes.validation import validate, validate_plainly
 from tests.shapes import cases
 
 # A pass over the whole graph for each case would find the same rules in the background again and again.

@@ -15,8 +15,8 @@ from model.findings import Place, Severity
 from model.iris import DEFAULT_BASE, Iris
 from ontology.schemes import concepts
 from ontology.terms import CV, DCT, FOAF, GP, RDF, RDFS, SKOS
-from shapes.gate import Bundle, GateResult, check
-from shapes.validation import validate_plainly
+from shapes.gate import Bundle, Gate, GateResult, check
+from shapes.validation import Result, validate_plainly
 from tests.shapes import cases
 
 _IRIS = Iris()
@@ -212,10 +212,7 @@ def test_concepts_under_another_base_are_found_there() -> None:
 
 
 def test_a_violation_that_nobody_owns_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    from shapes import gate
-    from shapes.validation import Result
-
-    monkeypatch.setattr(gate, "validate", lambda *_: (Result("urn:nobody", "PracticeUnit"),))
+    monkeypatch.setattr(Gate, "results", lambda *_: (Result("urn:nobody", "PracticeUnit"),))
     with pytest.raises(GateError, match="PracticeUnit"):
         check(_bundles()[-1:], DEFAULT_BASE)
 

@@ -13,8 +13,8 @@ from rdflib.namespace import RDF, SH
 from converters.privacy import is_functional_mailbox
 from model.findings import Severity
 from model.iris import DEFAULT_BASE, SHAPES_NS
+from shapes.compiled import load_shapes
 from shapes.rules import SHAPE_FILES, rule_iri, shape_rules, shapes_graph_triples
-from shapes.validation import load_shapes
 
 _FOLDER = Path(__file__).resolve().parents[2] / "shapes"
 _SHAPES = sorted(

@@ -1,0 +1,52 @@
+"""The rules across records: queries that always run on the engine over everything that is to be published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pyoxigraph import Quad, Store, Triple
+
+from shapes.bundle import Bundle
+from shapes.compiled import CompiledShapes
+from shapes.rdf import node_name
+from shapes.validation import Result, query_whole_graph
+
+
+class WholeGraph:
+    """A store in memory that follows from round to round what is still to be published."""
+
+    def __init__(self, shapes: CompiledShapes) -> None:
+        self._shapes = shapes
+        self._store = Store()
+        self._loaded: dict[int, Bundle] = {}
+        self._results: tuple[Result, ...] | None = None
+
+    def results(self, bundles: Sequence[Bundle]) -> tuple[Result, ...]:
+        """What the queries find in the union of the bundles."""
+        wanted = {id(bundle): bundle for bundle in bundles}
+        if wanted.keys() != self._loaded.keys() or self._results is None:
+            self._follow(wanted)
+            self._results = tuple(query_whole_graph(self._store, self._shapes))
+        return self._results
+
+    def _follow(self, wanted: dict[int, Bundle]) -> None:
+        gone = [bundle for key, bundle in self._loaded.items() if key not in wanted]
+        new = [bundle for key, bundle in wanted.items() if key not in self._loaded]
+        subjects = {node_name(triple.subject) for bundle in gone for triple in bundle.triples}
+        for bundle in gone:
+            for triple in bundle.triples:
+                self._store.remove(_quad(triple))
+        # What a bundle said that is gone, another may say too.
+        kept = (bundle for key, bundle in wanted.items() if subjects and key in self._loaded)
+        again = (b for b in kept if any(node_name(triple.subject) in subjects for triple in b.triples))
+        for group in (again, new):
+            self._store.bulk_extend(_quads(group))
+        self._loaded = wanted
+
+
+def _quads(bundles: Iterable[Bundle]) -> Iterable[Quad]:
+    return (_quad(triple) for bundle in bundles for triple in bundle.triples)
+
+
+def _quad(triple: Triple) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object)

@@ -29,6 +29,7 @@ from dumps.manifest import (
     sums,
     to_json,
 )
+from dumps.quality import Quality
 from dumps.store import build_store
 from dumps.switch import Stage, silent, switch
 from dumps.verify import QUADS
@@ -60,6 +61,7 @@ class ReleaseInput:
     register: RegisterState
     validation: Mapping[str, bytes] = field(default_factory=dict)
     base_iri: str = DEFAULT_BASE
+    quality: Quality | None = None
 
 
 def publish(
@@ -146,6 +148,7 @@ def _fill(
         store=store,
         register=release.register,
         sources=release.sources,
+        quality=release.quality,
     )
     _write_manifest(directory, manifest)
 

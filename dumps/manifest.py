@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import cattrs
 from cattrs.errors import BaseValidationError
 
+from dumps.quality import Quality
 from model.errors import ReleaseError
 
 MANIFEST = "manifest.json"
@@ -93,6 +94,8 @@ class Manifest:
     store: Mapping[str, StoreEntry]
     register: RegisterState
     sources: Mapping[str, SourceState]
+    # Releases of 0.1 have none.
+    quality: Quality | None = None
 
 
 def _exactly(wanted: type[_T]) -> Callable[[Any, Any], _T]:

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from endpoint import headers, problems
 from endpoint.config import EndpointConfig
 from endpoint.current import Release, Releases, open_release
-from endpoint.pages import downloads, front, operations, things, vocabulary
+from endpoint.pages import downloads, front, operations, quality, things, vocabulary
 from endpoint.pages.lookup import page_queries
 from endpoint.pages.site import Site
 from endpoint.sparql import views
@@ -54,6 +54,7 @@ def create_app(config: EndpointConfig) -> Flask:
         things.blueprint(site),
         vocabulary.blueprint(site),
         downloads.blueprint(site),
+        quality.blueprint(site),
         operations.blueprint(site),
         views.blueprint(SparqlService(config, releases)),
     ):

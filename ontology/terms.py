@@ -49,6 +49,7 @@ ORG = Namespace("http://www.w3.org/ns/org#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 SCHEMA = Namespace("https://schema.org/")
 SH = Namespace("http://www.w3.org/ns/shacl#")
+DQV = Namespace("http://www.w3.org/ns/dqv#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VS = Namespace("http://www.w3.org/2003/06/sw-vocab-status/ns#")
@@ -57,6 +58,7 @@ PREFIXES: dict[str, str] = {
     "cv": CV.iri,
     "dcat": DCAT.iri,
     "dct": DCT.iri,
+    "dqv": DQV.iri,
     "foaf": FOAF.iri,
     "gp": GP.iri,
     "gpsh": GPSH.iri,

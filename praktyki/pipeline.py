@@ -30,7 +30,7 @@ from converters.sources import terc
 from converters.unit_overrides import Overrides, load_overrides
 from converters.unit_register import Register
 from converters.units import import_register, load_register
-from dumps import build, lock, manifest, serialise, switch, verify, versions
+from dumps import build, lock, manifest, quality, serialise, switch, verify, versions
 from model.errors import GateError, RegisterError, StateError, UsageError
 from model.findings import Finding, Place
 from model.iris import Iris
@@ -152,6 +152,7 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     if unchanged:
         return outcome
     version = versions.next_version(plan.releases_dir, plan.clock().date())
+    measured = quality.quality_of(settled.graphs["practices"], findings)
     release = build.ReleaseInput(
         settled.graphs,
         counts,
@@ -159,8 +160,9 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
         manifest.RegisterState(
             run.register.date if run.register else None, bool(run.register and run.register.complete)
         ),
-        validation,
+        validation | {quality.QUALITY: quality.quality_ttl(measured, plan.iris.base)},
         plan.iris.base,
+        measured,
     )
     build.publish(release, plan.releases_dir, version, plan.clock, plan.stage)
     return replace(outcome, version=version)

@@ -9,8 +9,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files as package_files
 
@@ -20,6 +19,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from model.findings import Finding, Severity
 from model.iris import Iris, is_ref
 from ontology.terms import DCT, PREFIXES, RDF, SH, XSD
+from shapes.report_groups import GRAVITY, by_rule, groups, records_of_files
 from shapes.rules import rule_iri
 
 CSV_HEADER = (
@@ -33,23 +33,10 @@ CSV_HEADER = (
     "advice_pl",
     "message_en",
     "advice_en",
+    "focus_node",
+    "path",
 )
 _REPORT_PREFIXES = {name: PREFIXES[name] for name in ("dct", "gp", "gpsh", "rdf", "schema", "sh", "xsd")}
-_ORDER = {severity: position for position, severity in enumerate(Severity)}
-
-
-@dataclass(frozen=True)
-class Group:
-    """The findings about one record, or about one file where no record came of it."""
-
-    record: str | None
-    file: str
-    title: str | None
-    findings: tuple[Finding, ...]
-
-    @property
-    def set_aside(self) -> bool:
-        return any(finding.severity is Severity.VIOLATION for finding in self.findings)
 
 
 def files(findings: Iterable[Finding], base: str, titles: Mapping[str, str] | None = None) -> dict[str, bytes]:
@@ -74,7 +61,7 @@ def validation_ttl(findings: Iterable[Finding], base: str) -> bytes:
         Triple(report, DCT.title, Literal("Validation report", language="en")),
         Triple(report, SH.conforms, Literal(conforms, datatype=XSD.boolean)),
     ]
-    records = _records_of_files(found)
+    records = records_of_files(found)
     for finding in found:
         triples += _result(finding, finding.record or records.get(finding.place.file), report, iris)
     data = serialize(sorted(set(triples), key=str), format=RdfFormat.TURTLE, prefixes=_REPORT_PREFIXES) or b""
@@ -104,48 +91,29 @@ def validation_csv(findings: Iterable[Finding]) -> bytes:
                 finding.advice("pl"),
                 finding.message("en"),
                 finding.advice("en"),
+                finding.focus_node or "",
+                finding.path or "",
             )
         )
     return text.getvalue().encode()
 
 
 def validation_html(findings: Iterable[Finding], titles: Mapping[str, str]) -> bytes:
-    """One page in both languages, grouped by record; the gravest groups first.
+    """One page in both languages, by record and by rule; the gravest first. The reader chooses the language.
 
     The title of a record that was set aside is left out: it may be the text that the rule is about.
     """
     found = _sorted(findings)
-    counts = [(severity, sum(finding.severity is severity for finding in found)) for severity in Severity]
-    page = _template().render(groups=groups(found, titles), counts=counts, total=len(found), rule_iri=rule_iri)
+    by_record = groups(found, titles)
+    page = _template().render(
+        groups=by_record,
+        rules=by_rule(by_record),
+        counts=[(severity, sum(finding.severity is severity for finding in found)) for severity in Severity],
+        set_aside=sum(group.set_aside for group in by_record),
+        total=len(found),
+        rule_iri=rule_iri,
+    )
     return page.encode()
-
-
-def groups(findings: Sequence[Finding], titles: Mapping[str, str]) -> tuple[Group, ...]:
-    """Findings by record; those set aside first, then by file and ref.
-
-    A finding that names only its file goes to the file's record, where the file has one.
-    """
-    records = _records_of_files(findings)
-    by_key: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        record = finding.record or records.get(finding.place.file, "")
-        by_key.setdefault((record, "" if record else finding.place.file), []).append(finding)
-    found = [_group(record or None, members, titles) for (record, _), members in by_key.items()]
-    return tuple(sorted(found, key=lambda group: (_ORDER[group.findings[0].severity], group.file, group.record or "")))
-
-
-def _records_of_files(findings: Iterable[Finding]) -> dict[str, str]:
-    """The record of each file that has exactly one."""
-    records: dict[str, set[str]] = {}
-    for finding in findings:
-        if finding.record:
-            records.setdefault(finding.place.file, set()).add(finding.record)
-    return {file: next(iter(found)) for file, found in records.items() if len(found) == 1}
-
-
-def _group(record: str | None, findings: Sequence[Finding], titles: Mapping[str, str]) -> Group:
-    group = Group(record, findings[0].place.file, titles.get(record or ""), tuple(findings))
-    return Group(record, group.file, None, group.findings) if group.set_aside else group
 
 
 def _result(finding: Finding, record: str | None, report: NamedNode, iris: Iris) -> list[Triple]:
@@ -173,7 +141,7 @@ def _result(finding: Finding, record: str | None, report: NamedNode, iris: Iris)
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Each once: gravest first, then by record and place, in whatever order they were found."""
     unique = {_key(finding): finding for finding in findings}
-    return tuple(sorted(unique.values(), key=lambda finding: (_ORDER[finding.severity], _key(finding))))
+    return tuple(sorted(unique.values(), key=lambda finding: (GRAVITY[finding.severity], _key(finding))))
 
 
 def _key(finding: Finding) -> tuple[str, ...]:
@@ -187,6 +155,8 @@ def _key(finding: Finding) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _template() -> jinja2.Template:
     source = package_files(__package__).joinpath("templates/validation.html").read_text(encoding="utf-8")
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     environment.filters["local"] = lambda iri: re.split(r"[#/]", iri)[-1]
     return environment.from_string(source)

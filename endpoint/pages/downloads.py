@@ -76,11 +76,7 @@ def _listing(site: Site) -> Response:
     scope = site.scope()
     with site.maybe_lease() as release:
         newest = release.version if release else ""
-        lines = [
-            _release(site, _manifest(path), newest, scope)
-            for path in reversed(list_releases(site.config.releases))
-            if _is_whole(path)
-        ]
+        lines = [_release(site, manifest, newest, scope) for manifest in kept_manifests(site)]
         return site.conditional(
             release,
             f"dumps {scope.language} {' '.join(line.version for line in lines)}",
@@ -93,6 +89,11 @@ def _listing(site: Site) -> Response:
                 latest=site.address("dumps/latest/"),
             ),
         )
+
+
+def kept_manifests(site: Site) -> tuple[Manifest, ...]:
+    """The manifests of all releases that are whole, the newest first."""
+    return tuple(_manifest(path) for path in reversed(list_releases(site.config.releases)) if _is_whole(path))
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from werkzeug.test import TestResponse
 from dumps.build import ReleaseInput, publish
 from dumps.lock import publisher_lock
 from dumps.manifest import Counts, RegisterState, SourceState
+from dumps.quality import quality_of
 from endpoint.app import close_app, create_app, releases_of
 from endpoint.config import EndpointConfig
+from model.findings import Finding
 from model.iris import DEFAULT_BASE, Iris
 from model.values import UnitCode
 from ontology.schemes import concepts, vocabulary
@@ -312,9 +314,13 @@ def sample(base: str = DEFAULT_BASE) -> Things:
 
 
 def build_release(
-    releases: Path, version: str = "2026-01-31", things: Things | None = None, base: str = DEFAULT_BASE
+    releases: Path,
+    version: str = "2026-01-31",
+    things: Things | None = None,
+    base: str = DEFAULT_BASE,
+    findings: Sequence[Finding] | None = (),
 ) -> Path:
-    """Publish a sample into a folder of releases, as ``praktyki publish`` does."""
+    """Publish a sample into a folder of releases, as ``praktyki publish`` does; no findings: as releases of 0.1."""
     things = things or sample(base)
     schemes = concepts(base)
     count = sum(triple.object == GP.Practice for triple in things.practices)
@@ -337,6 +343,7 @@ def build_release(
         register=RegisterState(date=dt.date(2026, 1, 1), complete=False),
         validation={"validation.html": b"<!doctype html><title>report</title>"},
         base_iri=base,
+        quality=quality_of(things.practices, findings) if findings is not None else None,
     )
     releases.mkdir(parents=True, exist_ok=True)
     with publisher_lock(releases, MOMENT):

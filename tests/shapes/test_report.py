@@ -12,7 +12,8 @@ from rdflib.namespace import RDF, SH
 
 from model.findings import Finding, Place, Rule, Severity
 from model.iris import DEFAULT_BASE, SHAPES_NS
-from shapes.report import CSV_HEADER, files, groups, validation_csv, validation_html, validation_ttl
+from shapes.report import CSV_HEADER, files, validation_csv, validation_html, validation_ttl
+from shapes.report_groups import by_rule, groups
 
 _BROKEN = Rule("unit-ambiguous", Severity.VIOLATION, "Nazwa „{printed}”.", "Name “{printed}”.", "Wskaż.", "Name it.")
 _THIN = Rule("PracticeSummary", Severity.WARNING, "Brak streszczenia.", "No abstract.", "Sprawdź.", "Check.")
@@ -83,18 +84,56 @@ def test_the_table_has_a_row_for_each_finding_the_gravest_first() -> None:
     assert first["message_pl"] == "Nazwa „Łęczyca <b>”."
     assert first["advice_en"] == "Name it."
     assert rows[3]["line"] == ""
+    assert (rows[3]["focus_node"], rows[3]["path"]) == (_PRACTICE, _PATH)
     assert data.count(b"\r\n") == len(_FINDINGS) + 1
+
+
+def _words(element: html.HtmlElement, language: str) -> str:
+    """What a reader of one language sees."""
+    other = "en" if language == "pl" else "pl"
+    for hidden in element.xpath(f".//*[@lang='{other}']"):
+        hidden.drop_tree()
+    return " ".join(element.text_content().split())
 
 
 def test_the_page_groups_by_record_and_escapes_what_it_prints() -> None:
     page = html.document_fromstring(validation_html(_FINDINGS, {"bdp-2": "Tytuł <i> praktyki"}))
-    headings = [" ".join(heading.text_content().split()) for heading in page.iter("h2")]
-    assert headings == ['a, "b".txt', "bdp-3 – odłożono / set aside", "Tytuł <i> praktyki"]
-    assert [len(list(section.iter("li"))) for section in page.iter("section")] == [1, 1, 2]
+    headings = [_words(heading, "pl") for heading in page.iter("h3")]
+    assert headings == ['a, "b".txt', "bdp-3 – odłożono", "Tytuł <i> praktyki"]
+    assert [len(section.xpath("./ul/li")) for section in page.iter("section")] == [1, 1, 2]
     assert not list(page.iter("script", "b", "i"))
-    assert [cell.text_content() for cell in page.iter("td")] == ["2", "1", "1"]
+    assert [number.text_content() for number in page.xpath("//ul[@class='counts']//strong")] == ["2", "1", "1"]
     assert "Łęczyca <b>" in page.text_content()
-    assert {element.get("lang") for element in page.iter() if element.get("lang")} == {"pl", "en"}
+
+
+def test_each_reader_sees_the_sentence_the_place_and_what_to_do_in_one_language() -> None:
+    data = validation_html(_FINDINGS, {})
+    polish, english = (
+        _words(html.document_fromstring(data).xpath("//section")[0], language) for language in ("pl", "en")
+    )
+    assert "Naruszenie Nazwa „Łęczyca <b>”. Co zrobić Wskaż." in polish
+    assert 'Gdzie a, "b".txt, wiersz 4, pole Miejscowość' in polish
+    assert "Violation Name “Łęczyca <b>”. What to do Name it." in english
+    assert 'Where a, "b".txt, line 4, field Miejscowość' in english
+
+
+def test_the_page_lists_each_rule_with_its_count_and_leads_to_its_records() -> None:
+    page = html.document_fromstring(validation_html(_FINDINGS, {}))
+    rules = page.xpath("//details")
+    assert [rule.xpath("./summary/strong")[0].text_content() for rule in rules] == ["2 ×", "1 ×", "1 ×"]
+    assert "Nazwa „…”." in rules[0].text_content()
+    targets = [link.get("href").removeprefix("#") for rule in rules for link in rule.iter("a")]
+    assert len(targets) == len(_FINDINGS)
+    assert set(targets) <= {section.get("id") for section in page.iter("section")}
+
+
+def test_rules_stand_by_gravity_then_by_number() -> None:
+    found = by_rule(groups((*_FINDINGS, Finding(_THIN, Place("z.txt"))), {}))
+    assert [(one.rule.code, one.count) for one in found] == [
+        ("unit-ambiguous", 2),
+        ("PracticeSummary", 2),
+        ("PracticePeriodMissing", 1),
+    ]
 
 
 def test_the_title_of_a_record_that_was_set_aside_is_not_printed() -> None:

@@ -29,6 +29,7 @@ import click
 from bench.practices import corpus
 from model.iris import DEFAULT_BASE
 from shapes import memory
+from shapes.bundle import Bundle
 from shapes.compiled import load_shapes, shapes_in_force
 from shapes.gate import Gate
 from shapes.validation import validate_plainly
@@ -77,12 +78,12 @@ def bench(context: click.Context, practices: int, workers: int, without_plain: b
 @click.argument("file", type=click.Path(path_type=Path))
 def one(name: str, practices: int, workers: int, file: Path) -> None:
     """One measurement, as a line of JSON."""
-    click.echo(json.dumps(asdict(measure(name, practices, workers, file))))
-
-
-def measure(name: str, practices: int, workers: int, file: Path) -> Measured:
-    """Validate in this process. ``file`` is the memory between the first and the second run."""
     bundles = corpus(practices, changed=practices // 100 if name == "second" else 0)
+    click.echo(json.dumps(asdict(measure(name, bundles, workers, file))))
+
+
+def measure(name: str, bundles: list[Bundle], workers: int, file: Path) -> Measured:
+    """Validate in this process. ``file`` is the memory between the first and the second run."""
     triples = [triple for bundle in bundles for triple in bundle.triples] if name == "plain" else []
     load_shapes(DEFAULT_BASE)
     shapes = shapes_in_force(DEFAULT_BASE)

@@ -5,7 +5,6 @@ Vocabulary: W3C Data Quality Vocabulary (https://www.w3.org/TR/vocab-dqv/), dime
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,7 +18,6 @@ from ontology.terms import DCT, DQV, FOAF, GP, RDF, SKOS, XSD
 
 QUALITY = "quality.ttl"
 _COMPLETENESS = NamedNode("http://www.w3.org/2016/05/ldqd#completeness")
-_PARAMETER = re.compile(r"\{\w+\}")
 # What a practice should have, in the order in which it is shown: names of the metrics, and what they say.
 MEASURES: Mapping[str, tuple[str, str]] = {
     "unit": (
@@ -78,7 +76,7 @@ def quality_of(practices: Iterable[Triple], findings: Iterable[Finding]) -> Qual
     for found in told:
         rule, severity = found.rule, found.severity.value
         counted = rules[rule.code].findings if rule.code in rules else 0
-        rules[rule.code] = RuleCount(severity, counted + 1, _general(rule.pl), _general(rule.en))
+        rules[rule.code] = RuleCount(severity, counted + 1, rule.general("pl"), rule.general("en"))
         severities[severity] = severities.get(severity, 0) + 1
     return Quality(len(known), {name: len(found & known) for name, found in having.items()}, severities, rules)
 
@@ -111,7 +109,3 @@ def quality_ttl(quality: Quality, base_iri: str) -> bytes:
             Triple(about, DQV.hasQualityMeasurement, measured),
         ]
     return serialise.turtle(serialise.ntriples(triples))
-
-
-def _general(text: str) -> str:
-    return _PARAMETER.sub("…", text)

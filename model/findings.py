@@ -7,7 +7,11 @@ parameters are public values only, never personal data.
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass, field
+
+# A parameter, with the full stop that an ellipsis at the end replaces.
+_PARAMETER = re.compile(r"\{\w+\}(?:\.$)?")
 
 
 class Severity(enum.StrEnum):
@@ -47,6 +51,10 @@ class Rule:
     en: str
     advice_pl: str
     advice_en: str
+
+    def general(self, language: str) -> str:
+        """The rule's sentence in ``pl`` or ``en``, without what was found in one place."""
+        return _PARAMETER.sub("…", self.pl if language == "pl" else self.en)
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from model.findings import Finding, Rule, Severity
 
 GRAVITY = {severity: position for position, severity in enumerate(Severity)}
-_PARAMETER = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class RuleGroup:
 
     def message(self, language: str) -> str:
         """The rule's sentence without what was found in one place."""
-        return _PARAMETER.sub("…", self.rule.pl if language == "pl" else self.rule.en)
+        return self.rule.general(language)
 
 
 def groups(findings: Sequence[Finding], titles: Mapping[str, str]) -> tuple[Group, ...]:

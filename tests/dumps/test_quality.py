@@ -43,7 +43,7 @@ def test_findings_are_counted_once_each_by_rule_and_severity() -> None:
     found = quality_of((), (empty, empty, Finding(RULES["page-empty"], Place("c.txt")), large))
     assert found.severities == {"Violation": 3}
     assert {code: rule.findings for code, rule in found.rules.items()} == {"page-empty": 2, "page-too-large": 1}
-    assert "{" not in found.rules["page-too-large"].pl
+    assert found.rules["page-too-large"].en == "The file is larger than … MB."
 
 
 @pytest.mark.parametrize(

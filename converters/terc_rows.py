@@ -14,16 +14,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from converters.unit_register import (
-    CITY_POWIAT_KIND,
     GMINA_KINDS,
     PART_KINDS,
-    POWIAT_KIND,
-    VOIVODESHIP_KIND,
     Part,
     Register,
     Unit,
     is_city_with_powiat_rights,
+    kind_of,
 )
+from converters.unit_seed import seed_history
 from model.errors import RegisterError, ValueFormatError
 from model.values import UnitCode
 
@@ -79,7 +78,7 @@ def build_register(rows: Sequence[Row], *, file: str, place: str, sha256: str, s
     _refuse_orphans(rows, units, place)
     if not sample:
         _refuse_partial(units, parts, place)
-    return Register(date, sha256, file, not sample, units, parts)
+    return Register(date, sha256, file, not sample, units, parts, seed_history())
 
 
 def _check_form(row: Row, place: str) -> None:
@@ -171,12 +170,9 @@ def _refuse_partial(units: Mapping[UnitCode, Unit], parts: Sequence[Part], place
 
 def _unit(row: Row) -> Unit:
     code = UnitCode(row.digits)
-    if row.rodz:
-        return Unit(code, row.name, GMINA_KINDS[row.rodz], row.digits + row.rodz)
-    if not row.pow:
-        return Unit(code, row.name.lower(), VOIVODESHIP_KIND, row.digits)
-    kind = CITY_POWIAT_KIND if is_city_with_powiat_rights(code) else POWIAT_KIND
-    return Unit(code, row.name, kind, row.digits)
+    name = row.name if row.pow else row.name.lower()
+    terc = row.digits + row.rodz
+    return Unit(code, name, kind_of(terc), terc)
 
 
 def _part(row: Row) -> Part:

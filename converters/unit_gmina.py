@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from converters.unit_register import FORMER_POWIAT_NAMES, Register, Unit, name_key
+from converters.unit_register import Register, Unit, name_key
 from converters.unit_results import METHODS, Candidate, Unresolved, Why
 from converters.unit_wording import Kind, postcode_reaches
 from model.iris import fold
@@ -144,7 +144,7 @@ def powiat_fit(unit: Unit, powiat: str | None, register: Register) -> Literal["f
     key = name_key(powiat)
     digits = unit.code.digits[:4]
     present = register.get(UnitCode(digits))
-    names = (present.name if present else "", FORMER_POWIAT_NAMES.get(digits, ""))
+    names = (present.name if present else "", *register.former_names(UnitCode(digits)))
     if key in map(name_key, names):
         return "fits"
     if not unit.has_powiat_rights:
@@ -172,6 +172,7 @@ def _proposals(name: str, voivodeship: Unit | None, register: Register) -> tuple
         gmina = register.get(part.gmina)
         if gmina is not None and part.rodz in ("8", "9"):
             found.append(Candidate(gmina, "part-of-unit"))
+    found += [Candidate(unit, "successor") for unit in register.successors_named(name)]
     return tuple(
         candidate for candidate in found if voivodeship is None or candidate.unit.voivodeship == voivodeship.code
     )

@@ -145,7 +145,8 @@ def _code(text: str, place: str, register: Register | None) -> UnitCode:
         ) from error
     if register is None:
         return code
-    unit = register.get(code)
+    # A practice may be older than the end of its unit: former units are answers too.
+    unit = register.get(code) or register.former_units.get(code)
     if unit is None:
         advice = "look the code up in TERYT" if register.complete else "import the full register of GUS first"
         raise StateError(f"{place} [unit]: the register of {register.date} has no unit {text}", advice=advice)

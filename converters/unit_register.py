@@ -10,10 +10,11 @@ import datetime as dt
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
+from converters.unit_history import UnitEvent, UnitHistory
 from model.iris import fold
 from model.values import UnitCode
 
@@ -32,23 +33,6 @@ KIND_NAMES = {
     VOIVODESHIP_KIND: "województwo",
 }
 PART_KINDS = {"4": "miasto", "5": "obszar wiejski", "8": "dzielnica", "9": "delegatura"}
-
-# Names that a gmina had before (GUS change lists 2010–2026). A page may still print them, but the same name
-# may mean a neighbour by now (Słupsk, Wąbrzeźno): they are offered to a person, never taken.
-FORMER_NAMES = {
-    "041705": "Wąbrzeźno",
-    "061504": "Kąkolewnica Wschodnia",
-    "201303": "Czyżew-Osada",
-    "221208": "Słupsk",
-    "260207": "Słupia (Jędrzejowska)",
-    "260417": "Sitkówka-Nowiny",
-    "260506": "Słupia (Konecka)",
-    "281205": "Nowe Miasto Lubawskie",
-    "321401": "Stargard Szczeciński",
-    "321410": "Stargard Szczeciński",
-}
-# The powiat of Jelenia Góra was called jeleniogórski until the end of 2020.
-FORMER_POWIAT_NAMES = {"0206": "jeleniogórski"}
 
 # In TERC the cities with powiat rights have powiat numbers from 61 up. NAZWA_DOD does not tell: Warszawa's
 # is "miasto stołeczne, na prawach powiatu".
@@ -72,6 +56,15 @@ def name_key(name: str) -> str:
 def base_key(name: str) -> str:
     """The key without an added bracket: Dobra (Szczecińska) is plainly called Dobra."""
     return name_key(name.partition("(")[0])
+
+
+def kind_of(terc: str) -> str:
+    """The key in ``unit-type`` that a code of 2, 4 or 7 digits tells."""
+    if len(terc) == 7:
+        return GMINA_KINDS[terc[6]]
+    if len(terc) == 2:
+        return VOIVODESHIP_KIND
+    return CITY_POWIAT_KIND if is_city_with_powiat_rights(UnitCode(terc)) else POWIAT_KIND
 
 
 def is_city_with_powiat_rights(code: UnitCode) -> bool:
@@ -125,6 +118,7 @@ class Register:
     """One state of TERC. ``sha256`` and ``file`` name the file it was read from.
 
     ``complete`` is false for a sample; then that a name occurs once proves nothing about the country.
+    ``history`` is what is known of units over time; only what had happened by ``date`` counts.
     """
 
     date: dt.date
@@ -133,6 +127,7 @@ class Register:
     complete: bool
     units: Mapping[UnitCode, Unit]
     parts: tuple[Part, ...] = ()
+    history: UnitHistory = field(default_factory=UnitHistory, compare=False)
 
     def get(self, code: UnitCode) -> Unit | None:
         return self.units.get(code)
@@ -149,21 +144,50 @@ class Register:
         return self._by_base.get(name_key(name), ())
 
     def gminas_once_named(self, name: str) -> tuple[Unit, ...]:
-        """Those that had this name before they were renamed."""
+        """Those that had this name before they were renamed.
+
+        The same name may mean a neighbour by now (Słupsk, Wąbrzeźno): offer these to a person, never take them.
+        """
         key = name_key(name)
-        codes = (UnitCode(digits) for digits, old in FORMER_NAMES.items() if key in (name_key(old), base_key(old)))
-        found = (self.units.get(code) for code in codes)
-        return tuple(unit for unit in found if unit is not None and name_key(unit.name) != key)
+        return tuple(
+            unit
+            for unit, old in self._once_named
+            if unit.code.level == "gmina" and key in (name_key(old), base_key(old)) and name_key(unit.name) != key
+        )
 
     def powiats_named(self, name: str) -> tuple[Unit, ...]:
         """Powiats by their present or former name; a city with powiat rights by the city's name."""
         key = name_key(name)
-        found = list(self._by_name.get(("powiat", key), ()))
-        for digits, old in FORMER_POWIAT_NAMES.items():
-            unit = self.units.get(UnitCode(digits))
-            if unit is not None and name_key(old) == key:
-                found.append(unit)
-        return tuple(found)
+        once = (unit for unit, old in self._once_named if unit.code.level == "powiat" and name_key(old) == key)
+        return tuple(dict.fromkeys((*self._by_name.get(("powiat", key), ()), *once)))
+
+    def former_names(self, code: UnitCode) -> tuple[str, ...]:
+        """The names that a present unit had before, oldest first."""
+        return tuple(dict.fromkeys(old for unit, old in self._once_named if unit.code == code))
+
+    def events(self, code: UnitCode) -> tuple[UnitEvent, ...]:
+        """What had happened to a unit by the date of this state, oldest first."""
+        return self._past.of(code)
+
+    @cached_property
+    def former_units(self) -> Mapping[UnitCode, Unit]:
+        """Units that are gone, as they were last, by code; those whose parent is not known are left out."""
+        ended = sorted((event for event in self._past.events if event.kind == "ended"), key=lambda event: event.by)
+        found = {event.code: Unit(event.code, event.name, kind_of(event.terc), event.terc) for event in ended}
+        gone = {code: unit for code, unit in sorted(found.items()) if code not in self.units}
+        return {code: unit for code, unit in gone.items() if code.parent is None or code.parent in {*self.units, *gone}}
+
+    def successors(self, code: UnitCode) -> tuple[Unit, ...]:
+        """What a former unit became; none where nobody has written it down, or a sample lacks it."""
+        codes = dict.fromkeys(other for event in self.events(code) if event.kind == "ended" for other in event.others)
+        found = (self.units.get(other) or self.former_units.get(other) for other in codes)
+        return tuple(unit for unit in found if unit is not None)
+
+    def successors_named(self, name: str) -> tuple[Unit, ...]:
+        """The present units in which a former gmina of this name is found now."""
+        gone = [code for code, unit in self.former_units.items() if name_key(unit.name) == name_key(name)]
+        found = (unit for code in gone for unit in self.successors(code) if unit.code in self.units)
+        return tuple(unit for unit in dict.fromkeys(found) if unit.code.level == "gmina")
 
     def voivodeship_named(self, name: str) -> Unit | None:
         found = self._by_name.get(("voivodeship", name_key(name)), ())
@@ -177,6 +201,15 @@ class Register:
         return tuple(
             unit for unit in self._by_fold.get(fold(name_key(name)), ()) if name_key(unit.name) != name_key(name)
         )
+
+    @cached_property
+    def _past(self) -> UnitHistory:
+        return self.history.until(self.date)
+
+    @cached_property
+    def _once_named(self) -> tuple[tuple[Unit, str], ...]:
+        changed = ((self.units.get(event.code), event.name) for event in self._past.events if event.kind == "changed")
+        return tuple((unit, name) for unit, name in changed if unit is not None and name != unit.name)
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], tuple[Unit, ...]]:

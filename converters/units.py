@@ -1,4 +1,4 @@
-"""Keeping the TERYT register under ``state/`` and importing a newer one.
+"""Keeping the TERYT register and the history of units under ``state/``, and importing a newer register.
 
 The register is one file, ``state/teryt/terc.csv``: a first line of JSON after ``#`` (date, source file and
 its SHA-256, counts, SHA-256 of the rest) and the rows as GUS orders them, so that one rename replaces all of
@@ -12,15 +12,17 @@ import datetime as dt
 import hashlib
 import io
 import json
-import os
-import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from converters.replaced_file import replace_file
 from converters.sources.terc import parse_register, read_table
 from converters.terc_rows import COLUMNS, build_register
+from converters.unit_changes import RegisterChanges, changes, events_between
+from converters.unit_history import UnitHistory, read_history, write_history
 from converters.unit_register import KIND_NAMES, PART_KINDS, Part, Register, Unit
-from model.errors import InputError, RegisterError, StateError
+from converters.unit_seed import seed_history
+from model.errors import RegisterError, StateError
 
 __all__ = [
     "ImportResult",
@@ -40,20 +42,11 @@ _LARGEST_LOSS = 0.05
 
 
 @dataclass(frozen=True)
-class RegisterChanges:
-    """What differs between two states; pairs are (before, after)."""
-
-    new: tuple[Unit, ...] = ()
-    gone: tuple[Unit, ...] = ()
-    renamed: tuple[tuple[Unit, Unit], ...] = ()
-    type_changed: tuple[tuple[Unit, Unit], ...] = ()
-
-
-@dataclass(frozen=True)
 class ImportResult:
     """What came of an import, in words for a person: the state now in force, counts, and what differs.
 
-    Nothing differs where there was no register before, or only a sample.
+    Nothing differs where there was no register before, or only a sample. ``without_successor`` are units that
+    are gone and whose successors an operator should write into ``teryt/history.csv``.
     """
 
     file: str
@@ -67,17 +60,7 @@ class ImportResult:
     gone: tuple[str, ...]
     renamed: tuple[str, ...]
     type_changed: tuple[str, ...]
-
-
-def changes(before: Register, after: Register) -> RegisterChanges:
-    """What differs between two states, by identity (2, 4, 6 digits)."""
-    both = [(before.units[code], unit) for code, unit in sorted(after.units.items()) if code in before.units]
-    return RegisterChanges(
-        new=tuple(unit for code, unit in sorted(after.units.items()) if code not in before.units),
-        gone=tuple(unit for code, unit in sorted(before.units.items()) if code not in after.units),
-        renamed=tuple((old, new) for old, new in both if old.name != new.name),
-        type_changed=tuple((old, new) for old, new in both if old.kind != new.kind),
-    )
+    without_successor: tuple[str, ...]
 
 
 def import_register(data: bytes, file: str, state_dir: Path, *, force: bool = False) -> ImportResult:
@@ -95,8 +78,17 @@ def import_register(data: bytes, file: str, state_dir: Path, *, force: bool = Fa
         previous = None
     if previous is not None and not force:
         _refuse_step_back(register, previous)
+    history = _grown(load_history(state_dir), previous, register)
+    # First the history: a kill between the two leaves one that the next import finds right.
+    save_history(history, state_dir)
     save_register(register, state_dir)
-    return _result(register, previous)
+    return _result(replace(register, history=history), previous)
+
+
+def _grown(history: UnitHistory, previous: Register | None, register: Register) -> UnitHistory:
+    if previous is None or not (previous.complete and register.complete):
+        return history
+    return history.joined(events_between(previous, register))
 
 
 def _result(register: Register, previous: Register | None) -> ImportResult:
@@ -114,6 +106,11 @@ def _result(register: Register, previous: Register | None) -> ImportResult:
         gone=tuple(unit.label for unit in differs.gone),
         renamed=tuple(f"{old.label} → {new.name}" for old, new in differs.renamed),
         type_changed=tuple(f"{old.label} → {new.label}" for old, new in differs.type_changed),
+        without_successor=tuple(
+            unit.label for code, unit in register.former_units.items() if not register.successors(code)
+        )
+        if register.complete
+        else (),
     )
 
 
@@ -148,31 +145,43 @@ def save_register(register: Register, state_dir: Path) -> None:
 
     Raises ``InputError`` where it cannot be written, ``StateError`` where it reads back differently.
     """
-    path = register_path(state_dir)
+
+    def check(written: Path) -> None:
+        if _read(written) != register:
+            raise StateError(f"{written}: reads back differently", advice="check the disk and try again")
+
+    replace_file(register_path(state_dir), _serialise(register), check)
+
+
+def history_path(state_dir: Path) -> Path:
+    """Where what became of units is kept, as far as this software does not bring it along."""
+    return state_dir / "teryt" / "history.csv"
+
+
+def load_history(state_dir: Path) -> UnitHistory:
+    """All that is known of units over time; raises ``StateError`` for a line that is wrong."""
+    path = history_path(state_dir)
+    if not path.exists():
+        return seed_history()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".terc-", suffix=".csv", dir=path.parent)
-        written = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(_serialise(register))
-                stream.flush()
-                os.fsync(stream.fileno())
-            if _read(written) != register:
-                raise StateError(f"{written}: reads back differently", advice="check the disk and try again")
-            written.chmod(0o644)
-            written.replace(path)
-        finally:
-            written.unlink(missing_ok=True)
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror})", advice="check the folder") from error
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StateError(f"{path}: cannot be read ({error})", advice="restore it from git") from error
+    return seed_history().joined(read_history(text, str(path)).events)
+
+
+def save_history(history: UnitHistory, state_dir: Path) -> None:
+    """Keeps what goes beyond the history that this software brings along; no file where nothing does."""
+    own = history.beyond(seed_history())
+    path = history_path(state_dir)
+    if own.events or path.exists():
+        replace_file(path, write_history(own).encode())
 
 
 def load_register(state_dir: Path) -> Register | None:
     """The register in force, or none; raises ``StateError`` where its file is damaged."""
     path = register_path(state_dir)
-    return _read(path) if path.exists() else None
+    return replace(_read(path), history=load_history(state_dir)) if path.exists() else None
 
 
 def _serialise(register: Register) -> bytes:
@@ -226,12 +235,3 @@ def _read(path: Path) -> Register:
     if register.date.isoformat() != facts["date"]:
         raise StateError(f"{path}:1 [date]: not the date of the rows", advice=advice)
     return register
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes the rename itself survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,6 +16,7 @@ from converters.identity import IdentityRegister
 from converters.organisation_triples import Organisation, organisation_triples
 from converters.shares import Share, in_order, shares
 from converters.triples import RecordTriples
+from converters.unit_history_triples import history_triples
 from converters.unit_register import Register
 from converters.unit_triples import register_triples, unit_triples
 from model.findings import Finding, Place
@@ -183,8 +184,9 @@ def _reference_bundles(register: Register | None, iris: Iris) -> Iterator[Bundle
         return
     place = Place(register.file)
     yield Bundle("register", "unit", tuple(register_triples(register, iris)), {}, place)
-    for unit in register.units.values():
-        yield Bundle(unit.code.digits, "unit", tuple(unit_triples(unit, iris)), {}, place)
+    for unit in (*register.units.values(), *register.former_units.values()):
+        triples = (*unit_triples(unit, iris), *history_triples(unit, register, iris))
+        yield Bundle(unit.code.digits, "unit", triples, {}, place)
 
 
 def _organisations(records: Iterable[Record], identity: IdentityRegister) -> Iterator[tuple[Organisation, Place]]:

@@ -28,6 +28,9 @@ METHODS: dict[str, float] = {
     "post-office-voivodeship-type": 0.8,
 }
 
+# Likewise for links of units to other registers.
+LINK_METHODS: dict[str, float] = {"code-table": 0.95}
+
 Reason = Literal["unknown", "ambiguous", "contradiction", "not-stated"]
 Why = Literal[
     "same-name",

@@ -56,6 +56,13 @@ class RegisterError(InputError):
     exit_code = 1
 
 
+class LinksError(InputError):
+    """A table of codes of other registers is refused: unknown unit, wrong form or contradiction."""
+
+    code = "unit-links"
+    exit_code = 1
+
+
 class StateError(PraktykiError):
     """A file under ``state/`` contradicts itself; it names the line to mend."""
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from converters.resolve import Unresolved, resolve
+from converters.unit_link_files import import_links
 from converters.units import import_register, load_register
 from dumps import verify, versions
 from dumps.lock import publisher_lock
@@ -160,6 +161,23 @@ def units_import(roof: Roof, file: Path, force: bool) -> None:
     with publisher_lock(plan.releases_dir, plan.clock()):
         result = import_register(_read(file), file.name, plan.state_dir, force=force)
     roof.talk.done("units-imported", **_facts(result))
+
+
+@units.command("links")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_obj
+def units_links(roof: Roof, files: tuple[Path, ...]) -> None:
+    """Read tables of codes that other registers give to units (CSV with a column teryt).
+
+    Columns: bdl, lau, nuts2, nuts3, iso3166_2, wikidata, wikidata_miasta. All tables are taken, or none.
+    """
+    plan = roof.plan()
+    register = load_register(plan.state_dir)
+    if register is None:
+        raise InputError("no TERYT register", advice="import one: praktyki units import FILE")
+    with publisher_lock(plan.releases_dir, plan.clock()):
+        result = import_links(files, register, plan.state_dir)
+    roof.talk.done("units-linked", **_facts(result))
 
 
 @units.command("resolve")

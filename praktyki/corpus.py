@@ -6,7 +6,7 @@ input stays. Pure functions; the gate is called here because what it refuses fal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Triple
@@ -17,6 +17,8 @@ from converters.organisation_triples import Organisation, organisation_triples
 from converters.shares import Share, in_order, shares
 from converters.triples import RecordTriples
 from converters.unit_history_triples import history_triples
+from converters.unit_link_triples import link_triples, source_triples
+from converters.unit_links import UnitLink
 from converters.unit_register import Register
 from converters.unit_triples import register_triples, unit_triples
 from model.findings import Finding, Place
@@ -72,6 +74,7 @@ def settle(
     register: Register | None,
     iris: Iris,
     gate: Gate | None = None,
+    links: Sequence[UnitLink] = (),
 ) -> Settled:
     """Takes the records through the shapes until what is left has no violation.
 
@@ -79,7 +82,7 @@ def settle(
     validated, so that a further round costs what has changed since the one before.
     """
     gate = gate or Gate(shapes_in_force(iris.base))
-    bundled = _Bundled(identity, iris, tuple(_reference_bundles(register, iris)))
+    bundled = _Bundled(identity, iris, tuple(_reference_bundles(register, links, iris)))
     before = {record.ref: record for record in accepted}
     fresh = {record.ref: record for record in new}
     candidates = {**before, **fresh}
@@ -177,15 +180,21 @@ class _Bundled:
         return self._bodies[key]
 
 
-def _reference_bundles(register: Register | None, iris: Iris) -> Iterator[Bundle]:
+def _reference_bundles(register: Register | None, links: Sequence[UnitLink], iris: Iris) -> Iterator[Bundle]:
     yield Bundle("dataset", "dataset", tuple(dataset_triples(iris)), {}, Place("converters/dataset_triples.py"))
     yield Bundle("concepts", "concept", schemes.concepts(iris.base), {}, Place("ontology/concepts"))
     if register is None:
         return
     place = Place(register.file)
-    yield Bundle("register", "unit", tuple(register_triples(register, iris)), {}, place)
+    linked: dict[UnitCode, list[UnitLink]] = {}
+    for link in links:
+        if link.code in register.units:
+            linked.setdefault(link.code, []).append(link)
+    sources = source_triples((link for found in linked.values() for link in found), iris)
+    yield Bundle("register", "unit", (*register_triples(register, iris), *sources), {}, place)
     for unit in (*register.units.values(), *register.former_units.values()):
-        triples = (*unit_triples(unit, iris), *history_triples(unit, register, iris))
+        past, beside = history_triples(unit, register, iris), link_triples(linked.get(unit.code, ()), iris)
+        triples = (*unit_triples(unit, iris), *past, *beside)
         yield Bundle(unit.code.digits, "unit", triples, {}, place)
 
 

@@ -27,6 +27,7 @@ from converters.losses import Fill
 from converters.organisations import Bodies
 from converters.rights import TextRights
 from converters.sources import terc
+from converters.unit_link_files import load_links
 from converters.unit_overrides import Overrides, load_overrides
 from converters.unit_register import Register
 from converters.units import import_register, load_register
@@ -117,7 +118,8 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     records, frozen = _watch(pages, records, run, before)
     plan.stage("check")
     gate, said = open_gate(state, plan.iris.base, plan.workers)
-    settled = settle(records, run.kept, run.identity, run.register, plan.iris, gate)
+    links = load_links(plan.state_dir)
+    settled = settle(records, run.kept, run.identity, run.register, plan.iris, gate, links)
     _tell(settled, records, pages, run)
     findings = _sorted(run.findings)
     sources = {name: _state_of(settled.records, name) for name in sorted({r.parsed.source for r in settled.records})}

@@ -14,6 +14,7 @@ from endpoint.pages.references import Reference, Scope, Trail, collation
 from endpoint.pages.trails import unit_reference, unit_trail
 from ontology.terms import DCT, GP, PROV, RDF, SKOS
 
+_OTHER_REGISTERS = ("bdl", "iso3166_2", "lau", "nuts")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -39,6 +40,8 @@ class UnitPage:
     former: tuple[Reference, ...] = ()
     former_names: tuple[Text, ...] = ()
     history: tuple[Text, ...] = ()
+    codes: tuple[tuple[str, str], ...] = ()
+    links: tuple[Reference, ...] = ()
 
 
 def unit_page(graph: Graph, iri: str, scope: Scope) -> UnitPage:
@@ -62,7 +65,23 @@ def unit_page(graph: Graph, iri: str, scope: Scope) -> UnitPage:
         former=_units(graph, former, scope),
         former_names=tuple(Text(name, "pl") for name in graph.values(iri, SKOS.altLabel)),
         history=_history(graph, iri, scope.language),
+        codes=_codes(graph, iri),
+        links=tuple(_link(graph, link, scope) for link in graph.subjects(RDF.subject, iri)),
     )
+
+
+def _codes(graph: Graph, iri: str) -> tuple[tuple[str, str], ...]:
+    """Codes of other registers: the datatype's local name (the key of its words) and the code."""
+    found = (note for note in graph.objects(iri, SKOS.notation) if isinstance(note, Literal))
+    codes = ((note.datatype.value.rpartition("#")[2], note.value) for note in found)
+    return tuple(sorted(code for code in codes if code[0] in _OTHER_REGISTERS))
+
+
+def _link(graph: Graph, link: str, scope: Scope) -> Reference:
+    """What a link leads to, linked to the evidence; the relation is the note."""
+    target = graph.iri(link, RDF.object) or ""
+    relation = (graph.iri(link, RDF.predicate) or "").rpartition("#")[2]
+    return Reference(Text(target), scope.href(link), relation)
 
 
 def _units(graph: Graph, iris: Iterable[str], scope: Scope) -> tuple[Reference, ...]:

@@ -31,6 +31,16 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
         Triple(gone, SKOS.historyNote, Literal("The unit was abolished on 2019-01-01.", language="en")),
         Triple(city, SKOS.altLabel, Literal("Puck Morski", language="pl")),
     ]
+    region = NamedNode("http://data.europa.eu/nuts/code/PL634")
+    link = NamedNode(IRIS.link(city.value, SKOS.broadMatch.value, region.value))
+    things.units += [
+        Triple(city, SKOS.notation, Literal("PL634", datatype=GP.nuts)),
+        Triple(city, SKOS.broadMatch, region),
+        Triple(link, RDF.type, GP.Link),
+        Triple(link, RDF.subject, city),
+        Triple(link, RDF.predicate, SKOS.broadMatch),
+        Triple(link, RDF.object, region),
+    ]
     things.practice("bdp-90", "Sad przy szkole", ("221199",))
     with sample_app(tmp_path_factory.mktemp("releases"), things) as app:
         yield app.test_client()
@@ -76,3 +86,12 @@ def test_any_type_digit_leads_to_the_six_digits(client: FlaskClient, digits: str
     answer = client.get(f"/id/unit/{digits}")
     assert answer.status_code == 301
     assert answer.headers["Location"] == f"https://praktyki.example.org/id/unit/{digits[:6]}"
+
+
+def test_codes_and_links_of_other_registers_are_shown_with_their_evidence(client: FlaskClient) -> None:
+    html = page(client, "doc/unit/221103")
+    told = facts(html)
+    assert told["Kod NUTS"] == "PL634"
+    assert told["W innych rejestrach"] == "http://data.europa.eu/nuts/code/PL634 (broadMatch)"
+    (evidence,) = html.xpath("//dd//a[contains(@href, '/doc/link/')]/@href")
+    assert page(client, evidence.removeprefix("https://praktyki.example.org/").partition("?")[0]) is not None

@@ -244,7 +244,9 @@ def test_a_full_register_in_the_input_is_imported(work: Workplace, shared_dir: P
     shutil.copy(shared_dir / "teryt" / "TERC_Urzedowy_2026-01-08.zip", work.pages)
     work.write("a.txt", pages.bdp())
     outcome = work.publish()
-    assert outcome.counts.units == 16 + 380 + 2479
+    assert outcome.counts.units == 16 + 380 + 2479  # former units are published, not counted
+    units = (work.releases / "current" / "units.ttl").read_text(encoding="utf-8")
+    assert units.count("gp:FormerUnit") == 3
     assert "register-sample" not in codes(outcome)
 
 

@@ -9,10 +9,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 from converters.unit_links import UnitLink
 from converters.unit_results import LINK_METHODS
 from model.iris import Iris
-from ontology.terms import DCT, FOAF, GP, PROV, RDF, SKOS, XSD
+from ontology.terms import DCAT, DCT, FOAF, GP, PROV, RDF, SKOS, XSD
 
 _NUTS = "http://data.europa.eu/nuts/code/"
 _WIKIDATA = "http://www.wikidata.org/entity/"
+_WKT = NamedNode("http://www.opengis.net/ont/geosparql#wktLiteral")
 _DATATYPES = {"bdl": GP.bdl, "iso3166_2": GP.iso3166_2, "lau": GP.lau, "nuts": GP.nuts}
 
 
@@ -24,6 +25,8 @@ def link_triples(links: Iterable[UnitLink], iris: Iris) -> Iterator[Triple]:
         subject = NamedNode(iris.unit(link.code))
         if link.kind in _DATATYPES and not (link.kind == "nuts" and regions > 1):
             yield Triple(subject, SKOS.notation, Literal(link.value, datatype=_DATATYPES[link.kind]))
+        if link.kind == "point":
+            yield Triple(subject, DCAT.centroid, Literal(f"POINT({link.value})", datatype=_WKT))
         if link.kind in ("nuts", "wikidata"):
             yield from _evidence(link, subject, _relation(link, regions), _target(link), iris)
 
@@ -71,3 +74,5 @@ def _evidence(
         yield Triple(node, DCT.dateAccepted, Literal(link.reviewed.isoformat(), datatype=XSD.date))
     if link.source:
         yield Triple(node, PROV.wasDerivedFrom, NamedNode(iris.snapshot(link.source)))
+    elif link.kind == "wikidata":
+        yield Triple(node, PROV.wasDerivedFrom, target)

@@ -27,6 +27,7 @@ _FORMS = {
     "iso3166_2": r"PL-\d{2}",
     "lau": r"10\d{11}",
     "nuts": r"PL\d{2}[0-9A-Z]?",
+    "point": r"\d{2}\.\d{4} \d{2}\.\d{4}",  # longitude, latitude (WGS 84)
     "wikidata": r"Q[1-9]\d*",
 }
 # Columns of the tables that this reads, and the kind of link that each holds.
@@ -203,7 +204,7 @@ def _refuse_contradictions(links: Iterable[UnitLink]) -> None:
     for link in links:
         if link.kind == "nuts":
             regions.setdefault(link.code, set()).add(link.value)
-        elif owners.setdefault((link.kind, link.value), link.code) != link.code:
+        elif link.kind != "point" and owners.setdefault((link.kind, link.value), link.code) != link.code:
             other = owners[link.kind, link.value]
             raise LinksError(
                 f"{link.code.digits} [{link.kind}]: {link.value} is the code of {other.digits} already",

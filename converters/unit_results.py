@@ -29,7 +29,7 @@ METHODS: dict[str, float] = {
 }
 
 # Likewise for links of units to other registers.
-LINK_METHODS: dict[str, float] = {"code-table": 0.95}
+LINK_METHODS: dict[str, float] = {"code-table": 0.95, "terc-name-type": 0.9}
 
 Reason = Literal["unknown", "ambiguous", "contradiction", "not-stated"]
 Why = Literal[

@@ -63,6 +63,12 @@ class LinksError(InputError):
     exit_code = 1
 
 
+class EnrichError(InputError):
+    """An endpoint that was asked about units does not answer, or answers something else."""
+
+    code = "enrich"
+
+
 class StateError(PraktykiError):
     """A file under ``state/`` contradicts itself; it names the line to mend."""
 

@@ -9,11 +9,14 @@ import io
 import os
 import sys
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import click
 
+from converters import wikidata_query
 from converters.resolve import Unresolved, resolve
+from converters.unit_enrich import enrich
 from converters.unit_link_files import import_links
 from converters.units import import_register, load_register
 from dumps import verify, versions
@@ -22,9 +25,10 @@ from endpoint.config import EndpointConfig
 from endpoint.server import serve as serve_endpoint
 from endpoint.sparql.pool import Limits
 from model.errors import GateError, InputError, PraktykiError, UsageError
-from model.findings import Severity
+from model.findings import Place, Severity
 from model.iris import Iris
 from model.records import UnitStatement
+from model.rules import finding
 from praktyki import pipeline, settings
 from praktyki.console import Talk
 
@@ -178,6 +182,33 @@ def units_links(roof: Roof, files: tuple[Path, ...]) -> None:
     with publisher_lock(plan.releases_dir, plan.clock()):
         result = import_links(files, register, plan.state_dir)
     roof.talk.done("units-linked", **_facts(result))
+
+
+@units.command("enrich")
+@click.option("--endpoint", default=wikidata_query.ENDPOINT, show_default=True, help="SPARQL endpoint of Wikidata.")
+@click.option("--limit", type=click.IntRange(min=1), help="Ask for at most so many units in this run.")
+@click.pass_obj
+def units_enrich(roof: Roof, endpoint: str, limit: int | None) -> None:
+    """Look units up in Wikidata by their TERC codes; link what fits in name, type and place, report the rest.
+
+    An interrupted run goes on where it stopped.
+    """
+    plan = roof.plan()
+    contact = roof.settings.text("contact")
+    if not contact:
+        raise UsageError("nobody to contact", advice="set contact: Wikidata wants to know who asks")
+    register = load_register(plan.state_dir)
+    if register is None:
+        raise InputError("no TERYT register", advice="import one: praktyki units import FILE")
+    asker = wikidata_query.Asker(endpoint, f"praktyki-lod/{version('praktyki-lod')} ({contact})")
+    with publisher_lock(plan.releases_dir, plan.clock()):
+        result = enrich(register, plan.state_dir, asker, limit, plan.stage)
+    place = Place(result.report.name)
+    roof.talk.findings(
+        finding("wikidata-misfit", place, unit=one.code, item=one.item, label=one.label, reason=one.reason)
+        for one in result.misfits
+    )
+    roof.talk.done("units-enriched", **{**_facts(result), "misfits": len(result.misfits)})
 
 
 @units.command("resolve")

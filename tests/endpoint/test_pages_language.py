@@ -28,6 +28,7 @@ COMPOSED = {
     *(f"ns.{group}" for group in ("classes", "properties", "datatypes")),
     *(f"home.count.{noun}.{form}" for noun in _COUNTED for form in ("one", "few", "many")),
     *(f"{kind}.heading" for kind in ("link", "snapshot")),
+    *(f"unit.code_{register}" for register in ("bdl", "iso3166_2", "lau", "nuts")),
     *(f"months.{case}.m{month}" for case in ("nominative", "genitive") for month in range(1, 13)),
     *(f"count.{noun}.{form}" for noun in ("practices", "concepts") for form in ("one", "few", "many")),
 }

@@ -52,9 +52,10 @@ TSV = Offer("text/tab-separated-values", "tsv")
 # SPARQL 1.1 defines CSV and TSV for SELECT only; an ASK gets the bare word true or false, as the engine does.
 RESULTS = (RESULTS_JSON, RESULTS_XML, CSV, TSV)
 
-TURTLE = Offer("text/turtle", "ttl", ("turtle",), ("application/x-turtle",))
+# Turtle is N3: who reads N3 reads it. The other old names are those that SPARQLWrapper 2 sends.
+TURTLE = Offer("text/turtle", "ttl", ("turtle", "n3"), ("application/x-turtle", "text/n3", "text/rdf+n3"))
 N_TRIPLES = Offer("application/n-triples", "nt", ("ntriples", "n-triples"), ("text/plain",))
-JSON_LD = Offer("application/ld+json", "jsonld", ("json-ld", "json"), ("application/json",))
+JSON_LD = Offer("application/ld+json", "jsonld", ("json-ld", "json"), ("application/json", "application/x-json+ld"))
 RDF_XML = Offer("application/rdf+xml", "rdf", ("rdfxml", "rdf-xml", "xml"), ("application/xml", "text/xml"))
 GRAPHS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
 
@@ -117,15 +118,26 @@ def prefers_html(accept: str | None) -> bool:
 
 
 def by_name(name: str, offers: Sequence[Offer]) -> Offer | None:
-    """The offer that ``format=`` or a suffix names: suffix, name or media type, case ignored."""
-    wanted = name.strip().lower()
-    for offer in offers:
-        if wanted in (offer.suffix, offer.media_type):
-            return offer
-    for offer in offers:
-        if wanted in offer.names or wanted in offer.aliases:
-            return offer
+    """The offer that ``format=`` or a suffix names: suffix, name or media type, case ignored.
+
+    Of a list with commas, which SPARQLWrapper sends, the first element that names one counts.
+    """
+    for element in name.split(",")[:_MAX_RANGES]:
+        wanted = element.strip().lower()
+        for offer in offers:
+            if wanted in (offer.suffix, offer.media_type):
+                return offer
+        for offer in offers:
+            if wanted in offer.names or wanted in offer.aliases:
+                return offer
     return None
+
+
+def named_by(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
+    """The offer that the client likes best, where it names it and does not just take anything."""
+    offer = negotiate(accept, offers)
+    named = offer is not None and any(r.type != "*" and r.specificity(offer) for r in parse_accept(accept))
+    return offer if named else None
 
 
 def parse_accept(header: str | None) -> tuple[MediaRange, ...]:

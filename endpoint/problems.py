@@ -35,7 +35,9 @@ _CODE_OF_STATUS = {
     414: "address-too-long",
     415: "unsupported-media-type",
     416: "range-not-satisfiable",
+    417: "expectation-failed",
     429: "too-many-requests",
+    431: "headers-too-large",
     500: "internal",
     503: "unavailable",
 }
@@ -81,12 +83,14 @@ def describe(error: BaseException | Problem, language: str) -> Problem:
     bare = _bare(error)
     texts = catalogue(language)
     words = texts.get(bare.code) or texts.get(_CODE_OF_STATUS.get(bare.status, ""), texts["internal"])
-    fields = _Fields(bare.extra)
+    # One code may have several causes, each with a sentence of its own.
+    detail = words.get(f"detail-{bare.extra.get('what')}", words.get("detail", ""))
+    fields = _Fields({name: _said(value) for name, value in bare.extra.items()})
     return Problem(
         status=bare.status,
         code=bare.code,
         title=bare.title or words["title"],
-        detail=words.get("detail", "").format_map(fields) or bare.detail or words["title"],
+        detail=detail.format_map(fields) or bare.detail or words["title"],
         advice=words.get("advice", "").format_map(fields) or bare.advice,
         extra=bare.extra,
         headers=bare.headers,
@@ -118,6 +122,11 @@ def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
     return found
 
 
+def _said(value: object) -> object:
+    """A member as it stands in a sentence: a list becomes its elements."""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+
 class _Fields(dict[str, Any]):
     """Values for a message; a message may name a field that this error does not have."""
 
@@ -135,6 +144,7 @@ def _page(told: Problem, language: str) -> flask.Response:
         advice=told.advice,
         extra=told.extra,
         language=language,
+        query=flask.g.get("query", ""),
     )
     return flask.Response(page, content_type="text/html; charset=utf-8")
 
@@ -160,7 +170,8 @@ def _bare(error: BaseException | Problem) -> Problem:
             detail=error.message,
             advice=error.advice,
             extra=dict(getattr(error, "fields", {})),
-            headers=dict(getattr(error, "headers", {})) or _retry(status),
+            # A query that would fail again has no time to come back at.
+            headers=dict(getattr(error, "headers", {})) or ({} if hasattr(error, "retry_after") else _retry(status)),
         )
     if isinstance(error, HTTPException):
         return _from_http(error)

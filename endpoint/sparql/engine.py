@@ -11,13 +11,21 @@ _MIB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Limits:
-    """What one query may cost: seconds, bytes of memory, of answer and of text; queries that may wait."""
+    """What one query may cost: seconds, bytes of memory, of answer and of text; queries that may wait.
+
+    A query that waits holds a thread of the web process: ``EndpointConfig`` checks ``queue`` against those.
+    """
 
     deadline: float = 10.0
     memory: int = 1536 * _MIB
     answer: int = 256 * _MIB
     query: int = 64 * 1024
-    queue: int = 64
+    queue: int = 12
+
+    @property
+    def body(self) -> int:
+        """The longest body of a request, in bytes: percent-encoding makes three of one; the rest is the dataset."""
+        return 3 * self.query + 16 * 1024
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What can go wrong with a public query; each has an HTTP status, a stable code and fields for the messages.
 
-Statuses are part of the contract (docs/reference.md): 400 the query is wrong or refused, 413 the answer is
-too large, 503 the query or the service ran out of time (with ``Retry-After``), 507 out of memory.
+Statuses are part of the contract (docs/reference.md): 400 the query is wrong or refused, 413 the query or its
+answer is too large, 503 the query or the service ran out of time (with ``Retry-After``), 507 out of memory.
 A crash of the engine is 503 as well, because it is the service that failed; where the same query will crash
 again the code says so (``sparql-sort``, ``sparql-stack``).
 """
@@ -47,6 +47,12 @@ class BadIriError(QuerySyntaxError):
     code = "sparql-iri"
 
 
+class UngroupedVariableError(QuerySyntaxError):
+    """A SELECT with aggregates names a variable that GROUP BY does not; field ``found``."""
+
+    code = "sparql-ungrouped"
+
+
 class QueryRefusedError(SparqlError):
     """The text is SPARQL that this endpoint does not run."""
 
@@ -67,9 +73,10 @@ class UpdateRefusedError(QueryRefusedError):
 
 
 class QueryTooLongError(QueryRefusedError):
-    """More bytes than ``Limits.query``."""
+    """More bytes than ``Limits.query``: 413, as for a body that is too large as a whole."""
 
     code = "sparql-too-long"
+    status = 413
 
 
 class QueryTooComplexError(QueryRefusedError):
@@ -140,19 +147,21 @@ class EngineCrashedError(SparqlError):
 
     code = "sparql-crashed"
     status = 503
-    retry_after = 5
+    retry_after: int | None = 5
 
 
 class SortCrashError(EngineCrashedError):
     """``ORDER BY`` over values of mixed types aborts the engine (oxigraph 0.5: not a total order)."""
 
     code = "sparql-sort"
+    retry_after = None  # it would fail again
 
 
 class StackCrashError(EngineCrashedError):
     """The query made the engine overflow its stack."""
 
     code = "sparql-stack"
+    retry_after = None
 
 
 class EngineStartError(SparqlError):

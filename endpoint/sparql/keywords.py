@@ -14,4 +14,6 @@ _FUNCTIONS = """
     SHA384 SHA512 STR STRAFTER STRBEFORE STRDT STRENDS STRLANG STRLANGDIR STRLEN STRSTARTS STRUUID SUBJECT SUBSTR SUM
     TIMEZONE TRIPLE TZ UCASE URI UUID YEAR ADJUST
 """
+# Words that the grammar names; the others are functions, which all look alike to it.
+CLAUSES = frozenset(f"{_CLAUSES} COUNT GROUP_CONCAT".split())
 KEYWORDS = frozenset(f"{_CLAUSES} {_FUNCTIONS}".split())

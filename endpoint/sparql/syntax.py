@@ -1,107 +1,129 @@
 """The engine's syntax messages, made useful: the right place, the token that stands there, what is missing.
 
-The engine's parser reports where it gave up *after* reading as many characters as the keyword it hoped for, and
-lists character classes among what it expected (oxigraph 0.5, a PEG parser).
+The engine's parser (oxigraph 0.5, a PEG parser) reports the furthest place that any attempt reached, which lies a
+keyword's length or a whole clause away from the error. So the place comes from the specification's grammar
+(``grammar``); where the text obeys that, the engine refused its meaning, and its own sentence says why.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from endpoint.sparql import errors
+from endpoint.sparql.grammar import Slip, first_slip
 from endpoint.sparql.keywords import KEYWORDS
+from endpoint.sparql.meaning import bound_again, ungrouped
 from endpoint.sparql.prologue import prologue
 from endpoint.sparql.tokens import Kind, Token, offset_of, position, tokenize
 from ontology.terms import PREFIXES
 
 _MESSAGE = re.compile(r"^error at (\d+):(\d+): expected (?:one of )?(.*)$", re.DOTALL)
-_CHARACTER_CLASS = re.compile(r"\[(?:'(?:\\.[^']*|[^'\\])'|[^\]'])*\]")
-_KEYWORD = re.compile(r"^[A-Z_]{2,}$")
-_NO_PREFIX = "Prefix not found"
 _NO_IRI = "IRI parsing failed"
+_UNBOUND = "The SELECT contains a variable that is unbound"
+_SENTENCES = (
+    "SELECT * is not authorized with GROUP BY",
+    "The SELECT contains an expression with a variable that is unbound",
+    _UNBOUND,
+    "The SELECT overrides an existing variable using an expression",
+)
+_BROKEN_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:[^<>\r\n]*>")
 _MAX_SHOWN = 8
-_BRACKETS = {"(": ")", "{": "}", "[": "]"}
 
 
 def syntax_error(message: str, text: str) -> errors.QuerySyntaxError:
     """The error for an engine's message about a query, with line, column and the text found there."""
+    tokens = list(tokenize(text))
+    slip = first_slip(tokens)
+    limit = len(text) if slip is None or slip.token is None else slip.token.start
+    stranger = _undeclared(tokens)
+    if stranger is not None and stranger.start < limit:
+        return _unknown_prefix(text, stranger)
+    unknown = next((token for token in tokens if token.kind is Kind.WORD and token.upper not in KEYWORDS), None)
+    if unknown is not None and unknown.start < limit:
+        return _error(text, unknown.start, unknown.text, "bare")
+    if slip is not None:
+        return _at_slip(text, slip)
+    return _without_slip(message, text, tokens)
+
+
+def _at_slip(text: str, slip: Slip) -> errors.QuerySyntaxError:
+    expected = ", ".join(slip.expected[:_MAX_SHOWN])
+    if slip.token is None:
+        return _error(text, len(text), "", "end" if expected else "bare", expected=expected)
+    broken = _BROKEN_IRI.match(text, slip.token.start)
+    if broken is not None:
+        return _bad_iri(text, slip.token.start, broken[0])
+    return _error(text, slip.token.start, slip.token.text, "" if expected else "bare", expected=expected)
+
+
+def _without_slip(message: str, text: str, tokens: Sequence[Token]) -> errors.QuerySyntaxError:
+    """The grammar takes the text: the engine refused what it means, or more than SPARQL 1.1."""
     parts = _MESSAGE.match(message)
     reported = offset_of(text, int(parts[1]), int(parts[2])) if parts else 0
-    expected = _expected(parts[3]) if parts else [message[:300]]
-    tokens = list(tokenize(text))
-    stranger = _undeclared(tokens)
-    if stranger is not None:
-        return _at(errors.UnknownPrefixError, text, stranger.start, stranger.text, _NO_PREFIX)
-    if _NO_IRI in expected:
-        iri = next((token for token in reversed(tokens) if token.start < reported), None)
-        if iri is not None and iri.kind is Kind.IRI:
-            return _at(errors.BadIriError, text, iri.start, iri.text, _NO_IRI)
-    slip = next((token for token in tokens if token.kind is Kind.WORD and token.upper not in KEYWORDS), None)
-    if slip is not None and slip.start <= reported:
-        return _at(errors.QuerySyntaxError, text, slip.start, slip.text, ", ".join(expected[:_MAX_SHOWN]) or "-")
-    if reported >= len(text.rstrip()):
-        bracket = _unbalanced(tokens)
-        if bracket is not None:
-            return _at(errors.QuerySyntaxError, text, bracket[0].start, bracket[0].text, bracket[1])
-    start = _begin(text, reported, expected)
-    found = next((token for token in tokens if token.start + len(token.text) > start), None)
-    reason = ", ".join(expected[:_MAX_SHOWN]) or "-"
+    if _NO_IRI in message:
+        iri = next((token for token in reversed(tokens) if token.kind is Kind.IRI and token.start < reported), None)
+        if iri is not None:
+            return _bad_iri(text, iri.start, iri.text)
+    sentence = next((known for known in _SENTENCES if known in message), None)
+    variable = ungrouped(tokens) if sentence == _UNBOUND else None
+    if variable is not None:
+        line, column = position(text, variable.start)
+        return errors.UngroupedVariableError(
+            f"{variable.text} is selected but not in GROUP BY (line {line}, column {column}).",
+            line=line,
+            column=column,
+            found=variable.text[:80],
+        )
+    if sentence is not None:
+        select = next((token for token in tokens if token.upper == "SELECT"), tokens[0])
+        return _error(text, select.start, select.text, "sentence", sentence=sentence)
+    again = bound_again(tokens)
+    if again is not None:
+        bind, variable = again
+        return _error(text, bind.start, bind.text, "bound", variable=variable.text[:80])
+    found = next((token for token in tokens if token.start + len(token.text) > reported), None)
     if found is None:
-        return _at(errors.QuerySyntaxError, text, len(text), "", reason)
-    return _at(errors.QuerySyntaxError, text, found.start, found.text, reason)
+        return _error(text, len(text), "", "unexplained")
+    return _error(text, found.start, found.text, "unexplained")
 
 
-def _at(
-    kind: type[errors.QuerySyntaxError], text: str, offset: int, found: str, expected: str
-) -> errors.QuerySyntaxError:
+def _error(text: str, offset: int, found: str, what: str, **fields: str) -> errors.QuerySyntaxError:
+    """``what`` chooses the sentence of the catalogue; empty for the usual one."""
     line, column = position(text, offset)
-    fields: dict[str, str | int | float] = {
-        "line": line,
-        "column": column,
-        "found": found[:80],
-        "expected": expected,
-    }
-    if kind is errors.UnknownPrefixError:
-        prefix = found.partition(":")[0]
-        fields |= {"prefix": prefix, "iri": PREFIXES.get(prefix, "…")}
     at = f"at {found[:80]!r}" if found else "at the end of the query"
-    return kind(f"Syntax error in line {line}, column {column}, {at}.", **fields)
+    told: dict[str, str | int | float] = {"line": line, "column": column, "found": found[:80], **fields}
+    if what:
+        told["what"] = what
+    return errors.QuerySyntaxError(f"Syntax error in line {line}, column {column}, {at}.", **told)
 
 
-def _expected(listed: str) -> list[str]:
-    """The readable part of what the parser expected: literals, keywords and whole sentences."""
-    items = (item.strip() for item in _CHARACTER_CLASS.sub("", listed).replace("\n", " ").split(", "))
-    return [item for item in items if item and item not in ('"', "|")]
+def _bad_iri(text: str, offset: int, found: str) -> errors.BadIriError:
+    line, column = position(text, offset)
+    return errors.BadIriError(
+        f"Syntax error in line {line}, column {column}: no IRI.", line=line, column=column, found=found[:80]
+    )
 
 
-def _begin(text: str, reported: int, expected: list[str]) -> int:
-    """Where the parser really stood: it read a keyword's length before it saw that it was another word."""
-    if any(item.startswith('"') for item in expected):
-        return reported  # a sign is looked for on the spot
-    keywords = [item for item in expected if _KEYWORD.match(item)]
-    lengths = [len(word) for word in keywords if text[reported - len(word) : reported].upper() != word]
-    return max(0, reported - min(lengths)) if lengths else reported
+def _unknown_prefix(text: str, token: Token) -> errors.UnknownPrefixError:
+    line, column = position(text, token.start)
+    prefix = token.text.partition(":")[0]
+    return errors.UnknownPrefixError(
+        f"Syntax error in line {line}, column {column}: unknown prefix {prefix[:80]!r}.",
+        line=line,
+        column=column,
+        found=token.text[:80],
+        prefix=prefix[:80],
+        iri=PREFIXES.get(prefix, "…"),
+    )
 
 
 def _undeclared(tokens: list[Token]) -> Token | None:
     """The first name whose prefix the prologue does not declare."""
     head = prologue(tokens)
-    for token in tokens[head.end :]:
-        if token.kind is Kind.NAME and token.text.partition(":")[0] + ":" not in head.prefixes:
+    for place in range(head.end, len(tokens)):
+        token = tokens[place]
+        declares = place > 0 and tokens[place - 1].upper == "PREFIX"
+        if token.kind is Kind.NAME and not declares and token.text.partition(":")[0] + ":" not in head.prefixes:
             return token
-    return None
-
-
-def _unbalanced(tokens: list[Token]) -> tuple[Token, str] | None:
-    """The first closing bracket that closes nothing or the wrong one, and what should stand there."""
-    opened: list[str] = []
-    for token in tokens:
-        if token.kind is not Kind.SIGN:
-            continue
-        if token.text in _BRACKETS:
-            opened.append(_BRACKETS[token.text])
-        elif token.text in _BRACKETS.values():
-            wanted = opened.pop() if opened else ""
-            if wanted != token.text:
-                return token, f'"{wanted}"' if wanted else "-"
     return None

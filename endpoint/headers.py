@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from flask import Request, Response
 
-EXPOSED = "Content-Location, ETag, Link, Location, Retry-After"
+EXPOSED = "Accept-Ranges, Content-Disposition, Content-Location, Content-Range, ETag, Link, Location, Retry-After"
+ALLOWED = "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
 PREFLIGHT_SECONDS = 3600
 FRESH_PAGE = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800"
 STANDALONE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
@@ -44,7 +45,7 @@ def allow_preflight(response: Response) -> Response:
     """What a browser asks before a request that is not simple."""
     headers = response.headers
     headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
-    headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match, Range"
+    headers["Access-Control-Allow-Headers"] = ALLOWED
     headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
     return response
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, send_file
+from flask import Blueprint, Response, redirect, request, send_file
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from dumps.durable import sha256_of
@@ -17,13 +18,18 @@ from dumps.switch import list_releases
 from dumps.verify import read_release
 from endpoint import headers
 from endpoint.language import integer, moment
-from endpoint.pages.errors import NotFoundError
+from endpoint.pages.errors import DownloadsBusyError, NotFoundError, PreconditionError, RangeError
 from endpoint.pages.references import Scope
 from endpoint.pages.site import Site
+from endpoint.ranges import UnsatisfiableError, fails_precondition, wanted_part
+from endpoint.sparql.admission import Admission, hold_until_sent
 from model.errors import ReleaseError
 
 _LOG = logging.getLogger(__name__)
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:-\d+)?")
+_RANGE_FIELDS = ("HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
+# Fits into the socket's buffer: sending it holds no thread.
+_SMALL = 256 * 1024
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -50,7 +56,10 @@ class ReleaseLine:
 def blueprint(site: Site) -> Blueprint:
     """The routes below ``/dumps/``."""
     routes = Blueprint("downloads", __name__)
+    downloads = Admission(site.config.download_places, lambda: DownloadsBusyError("Too many downloads at a time."))
 
+    # Both forms: without its own rule the one without the slash would answer 404 to other methods, not 405.
+    @routes.get("/dumps")
     @routes.get("/dumps/")
     def listing() -> Response:
         return _listing(site)
@@ -67,7 +76,7 @@ def blueprint(site: Site) -> Blueprint:
     def file(version: str, name: str) -> Response:
         if _VERSION.fullmatch(version) is None:
             raise NotFoundError("There is no such release.", advice=f"see {site.address('dumps/')}")
-        return _file(site.config.releases / version, name)
+        return _held(_file(site.config.releases / version, name), downloads)
 
     return routes
 
@@ -133,7 +142,14 @@ def _sha256(path: Path) -> str:
 
 def _file(path: Path, name: str) -> Response:
     entry = _entry(path, name)
-    response = send_file(path / name, mimetype=entry.media_type, etag=entry.sha256, conditional=True, max_age=None)
+    modified = dt.datetime.fromtimestamp(int((path / name).stat().st_mtime), dt.UTC)
+    if fails_precondition(request, entry.sha256, modified):
+        raise PreconditionError("The file is another one.")
+    try:
+        part = wanted_part(request, entry.sha256, modified, entry.bytes)
+    except UnsatisfiableError:
+        raise RangeError("There is nothing.", headers={"Content-Range": f"bytes */{entry.bytes}"}) from None
+    response = _sent(path / name, entry, part)
     # send_file would add a charset to its own guess only; the manifest's type is complete.
     response.headers["Content-Type"] = entry.media_type
     response.headers["Cache-Control"] = headers.IMMUTABLE
@@ -141,6 +157,29 @@ def _file(path: Path, name: str) -> Response:
     if entry.media_type.startswith("text/html"):
         # The report stands alone, also when it was downloaded, so its styles are inside it. No script runs.
         response.headers["Content-Security-Policy"] = headers.STANDALONE_POLICY
+    return response
+
+
+def _sent(file: Path, entry: FileEntry, part: tuple[int, int] | None) -> Response:
+    """The whole file, the part of it, or 304. The file is opened before a place is taken for sending it."""
+    response = send_file(file, mimetype=entry.media_type, etag=entry.sha256, conditional=False, max_age=None)
+    conditions = {name: value for name, value in request.environ.items() if name not in _RANGE_FIELDS}
+    if part is not None:
+        conditions["HTTP_RANGE"] = f"bytes={part[0]}-{part[1]}"
+    response.make_conditional(conditions, accept_ranges=True, complete_length=entry.bytes)
+    return response
+
+
+def _held(response: Response, downloads: Admission) -> Response:
+    """Sending to a slow reader holds a thread, so that only some may do it at a time."""
+    if request.method == "HEAD" or response.status_code == 304 or (response.content_length or 0) <= _SMALL:
+        return response
+    try:
+        place = downloads.enter()
+    except DownloadsBusyError:
+        response.close()
+        raise
+    hold_until_sent(place, response)
     return response
 
 

@@ -10,10 +10,17 @@ class PageError(PraktykiError):
 
     status = 404
 
-    def __init__(self, message: str, *, advice: str = "", headers: dict[str, str] | None = None, **fields: str) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        advice: str = "",
+        headers: dict[str, str] | None = None,
+        **fields: str | tuple[str, ...],
+    ) -> None:
         super().__init__(message, advice=advice)
         self.headers: dict[str, str] = headers or {}
-        self.fields: dict[str, str] = fields
+        self.fields: dict[str, str | tuple[str, ...]] = fields
 
 
 class NotFoundError(PageError):
@@ -27,6 +34,27 @@ class NotAcceptableError(PageError):
 
     code = "not-acceptable"
     status = 406
+
+
+class PreconditionError(PageError):
+    """The file is not the one that the client named in a condition."""
+
+    code = "precondition-failed"
+    status = 412
+
+
+class RangeError(PageError):
+    """The file has no bytes in the range that the client asked for."""
+
+    code = "range-not-satisfiable"
+    status = 416
+
+
+class DownloadsBusyError(PageError):
+    """As many downloads as there is room for are under way."""
+
+    code = "downloads-busy"
+    status = 503
 
 
 class NotReadyError(PageError):

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from endpoint import headers
 from endpoint.current import Release
-from endpoint.negotiation import HTML, Offer, negotiate
+from endpoint.negotiation import HTML, Offer, by_name, negotiate
 from endpoint.pages import documents
 from endpoint.pages.concept import concept_page, scheme_page
 from endpoint.pages.errors import NotAcceptableError, NotFoundError
@@ -49,7 +49,7 @@ def blueprint(site: Site) -> Blueprint:
         return _redirect(site, path)
 
     @routes.get("/doc/<path:path>")
-    def doc(path: str) -> Response:
+    def doc(path: str) -> WerkzeugResponse:
         with site.releases.lease() as release:
             return _document(site, release, path)
 
@@ -61,8 +61,7 @@ def _redirect(site: Site, path: str) -> WerkzeugResponse:
     digits = name.six_digits()
     with site.releases.lease() as release:
         known = ThingName(name.kind, digits) if digits else name
-        if not release.pages.exists(site.iris.thing(known.kind, known.ref)):
-            raise _unknown()
+        _demand(site, release, known)
     if digits:
         return redirect(site.address(f"id/unit/{digits}"), 301, Response)
     response = redirect(site.address(f"doc/{name.kind}/{name.ref}"), 303, Response)
@@ -71,9 +70,19 @@ def _redirect(site: Site, path: str) -> WerkzeugResponse:
     return response
 
 
-def _document(site: Site, release: Release, path: str) -> Response:
+def _demand(site: Site, release: Release, name: ThingName) -> None:
+    if not release.pages.exists(site.iris.thing(name.kind, name.ref)):
+        raise _unknown()
+
+
+def _document(site: Site, release: Release, path: str) -> WerkzeugResponse:
     stem, form = documents.split_suffix(path)
     name = _name(stem)
+    digits = name.six_digits()
+    if digits:
+        _demand(site, release, ThingName(name.kind, digits))
+        suffix = path.removeprefix(stem)
+        return redirect(site.address(f"doc/unit/{digits}{suffix}"), 301, Response)
     address = f"doc/{name.kind}/{name.ref}"
     vary: tuple[str, ...] = ("Accept-Language",) if form is HTML else ()
     if form is None:
@@ -90,7 +99,11 @@ def _document(site: Site, release: Release, path: str) -> Response:
 
 
 def _negotiated(site: Site, address: str) -> Offer:
-    form = negotiate(request.headers.get("Accept"), documents.FORMATS, HTML)
+    wanted = request.args.get("format")
+    if wanted is not None:
+        form = by_name(wanted, documents.FORMATS)
+    else:
+        form = negotiate(request.headers.get("Accept"), documents.FORMATS, HTML)
     if form is None:
         raise not_acceptable(site, address, documents.FORMATS)
     return form
@@ -99,12 +112,11 @@ def _negotiated(site: Site, address: str) -> Offer:
 def not_acceptable(site: Site, address: str, forms: tuple[Offer, ...]) -> NotAcceptableError:
     """406 that lists what there is, in words and as ``Link`` headers."""
     found = site.alternates(address, forms)
-    there_is = ", ".join(f"{form.media_type} ({form.href})" for form in found)
     links = ", ".join(headers.link(form.href, "alternate", type=form.media_type) for form in found)
     return NotAcceptableError(
         "None of the formats that you accept is there.",
         headers={"Link": links},
-        supported=there_is,
+        supported=tuple(f"{form.media_type} ({form.href})" for form in found),
     )
 
 

@@ -207,3 +207,24 @@ def test_without_a_release_the_service_is_alive_and_not_ready(tmp_path: Path) ->
             assert "Retry-After" in answer.headers
             assert answer.json is not None
             assert answer.json["code"] in ("no-release", "not-ready")
+
+
+@pytest.mark.parametrize(("suffix", "target"), [("", ""), (".ttl", ".ttl")])
+def test_the_document_of_a_unit_by_seven_digits_is_that_of_six(client: FlaskClient, suffix: str, target: str) -> None:
+    answer = client.get(f"/doc/unit/2262011{suffix}")
+    assert (answer.status_code, answer.headers["Location"]) == (301, f"{PUBLIC}doc/unit/226201{target}")
+
+
+def test_a_document_may_be_asked_for_by_format(client: FlaskClient) -> None:
+    assert client.get("/doc/practice/bdp-25?format=ttl").content_type.startswith("text/turtle")
+    answer = client.get("/doc/practice/bdp-25?format=zzz")
+    assert answer.status_code == 406
+    assert answer.json is not None
+    assert isinstance(answer.json["supported"], list)
+
+
+def test_a_browser_gets_its_refused_query_back_in_a_form(client: FlaskClient) -> None:
+    answer = client.get("/sparql", query_string={"query": "SELECT <b> {"}, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert answer.status_code == 400
+    assert "SELECT &lt;b&gt; {</textarea>" in answer.text
+    assert "<textarea" not in client.get("/nothing", headers={"Accept": "text/html"}).text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -19,6 +20,8 @@ from endpoint.pages import downloads, front, operations, quality, things, vocabu
 from endpoint.pages.lookup import page_queries
 from endpoint.pages.site import Site
 from endpoint.sparql import views
+from endpoint.sparql.admission import Admission
+from endpoint.sparql.errors import BusyError
 from endpoint.sparql.pool import Pool
 from model.errors import PraktykiError
 
@@ -33,6 +36,7 @@ class SparqlService:
         self.public_base_url = config.public_base_url
         self.limits = config.limits
         self.lease = releases.lease
+        self.admission = Admission(config.query_places, lambda: BusyError("The service is busy.", waited=0.0))
 
 
 def create_app(config: EndpointConfig) -> Flask:
@@ -41,8 +45,7 @@ def create_app(config: EndpointConfig) -> Flask:
     # Redirects of the router would carry the request's Host: both forms of an address are simply one.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    # A percent-encoded form is up to three times as long as the query in it.
-    app.config["MAX_CONTENT_LENGTH"] = 3 * config.limits.query + 4096
+    app.config["MAX_CONTENT_LENGTH"] = config.limits.body
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000  # static files have the fingerprint in their address
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     queries = page_queries()
@@ -83,7 +86,8 @@ def _opener(config: EndpointConfig) -> Callable[[Path], Release]:
         return Pool(store, config.limits, config.query_workers)
 
     def pages(store: Path) -> Pool:
-        return Pool(store, config.limits, config.page_workers)
+        # Every thread may wait for a page at once: none is refused.
+        return Pool(store, replace(config.limits, queue=config.threads), config.page_workers)
 
     return lambda path: open_release(path, queries, pages, page_queries())
 

@@ -18,7 +18,8 @@ class EndpointConfig:
     ``public_base_url`` is where this installation answers and the only source of addresses it writes;
     ``base_iri`` names things. ``contact`` is a functional mailbox or a web address, never a person's.
     ``threads`` answer requests in the one web process; queries run in ``query_workers`` processes and pages
-    in ``page_workers`` others. Raises ``SettingsError`` where a value cannot be.
+    in ``page_workers`` others. Queries, and downloads, may hold a part of the threads only, so that pages never
+    wait behind them. Raises ``SettingsError`` where a value cannot be.
     """
 
     releases: Path
@@ -27,7 +28,7 @@ class EndpointConfig:
     limits: Limits = field(default_factory=Limits)
     query_workers: int = 2
     page_workers: int = 1
-    threads: int = 32
+    threads: int = 64
     contact: str = ""
     operator: str = ""
     poll_seconds: float = 0.5
@@ -44,6 +45,21 @@ class EndpointConfig:
         Iris(self.base_iri)
         if min(self.query_workers, self.page_workers, self.threads) < 1 or self.poll_seconds <= 0:
             raise SettingsError("workers, threads and poll_seconds must be above zero")
+        if self.limits.queue < 0 or 2 * self.query_places > self.threads:
+            raise SettingsError(
+                f"{self.query_places} queries could hold {self.threads} threads: pages would wait behind them",
+                advice="web.threads must be at least 2 * (2 * sparql.workers + sparql.queue)",
+            )
+
+    @property
+    def query_places(self) -> int:
+        """How many queries may run and wait at a time; the pool doubles its workers when they are all held."""
+        return 2 * self.query_workers + self.limits.queue
+
+    @property
+    def download_places(self) -> int:
+        """How many downloads may be under way at a time: a slow reader holds a thread as long as he reads."""
+        return max(1, self.threads // 4)
 
     @property
     def mount(self) -> str:

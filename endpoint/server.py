@@ -1,7 +1,7 @@
 """gunicorn in front of the application: one web process with threads, because queries run in processes of their own.
 
 One process means one pool, one budget and one view of the current release. Threads suffice: a request only
-waits for a worker, reads a file or writes a page. Slow clients belong behind a proxy (docs/deploy).
+waits for a worker, reads a file or writes a page. What belongs to a proxy stands in docs/deployment.md.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dumps.switch import current
 from endpoint.app import close_app, create_app
 from endpoint.config import EndpointConfig
 from endpoint.sparql.pool import Pool
+from endpoint.worker import CONNECTIONS, Worker
 from model.errors import UsageError
 
 _LOG = logging.getLogger(__name__)
@@ -40,6 +41,16 @@ class Server(BaseApplication):  # type: ignore[misc]
         self._app: Flask | None = None
         super().__init__()
 
+    @property
+    def public_base_url(self) -> str:
+        """Where this installation answers."""
+        return self._config.public_base_url
+
+    @property
+    def max_body(self) -> int:
+        """The longest body of a request, in bytes."""
+        return self._config.limits.body
+
     def load_config(self) -> None:
         for name, value in self.options().items():
             self.cfg.set(name, value)
@@ -49,8 +60,13 @@ class Server(BaseApplication):  # type: ignore[misc]
         return {
             "bind": self._bind,
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "threads": self._config.threads,
+            "worker_connections": CONNECTIONS,
+            # Addresses come from the settings: no header of a proxy, real or pretended, changes one.
+            "forwarded_allow_ips": "",
+            "forwarder_headers": "",
+            "secure_scheme_headers": {},
             "timeout": 60,
             "graceful_timeout": GRACEFUL_SECONDS,
             "keepalive": 5,

@@ -136,6 +136,7 @@ def serve(roof: Roof, host: str, port: int) -> None:
             memory=values.number("sparql.memory") * 1024 * 1024,
             answer=values.number("sparql.answer") * 1000 * 1000,
             query=values.number("sparql.query") * 1000,
+            queue=values.number("sparql.queue"),
         ),
         query_workers=values.number("sparql.workers"),
         page_workers=values.number("sparql.page_workers"),

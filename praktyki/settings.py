@@ -53,11 +53,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("gate.workers", 0, "Processes that validate many records at a time; 0: one for each processor."),
     Setting("sparql.deadline", 10.0, "Seconds after which a query is stopped."),
     Setting("sparql.workers", 2, "Worker processes for public queries."),
+    Setting("sparql.queue", 12, "Queries that may wait for a worker; one more is refused at once (503)."),
     Setting("sparql.page_workers", 1, "Worker processes for our own pages; they never wait behind public queries."),
     Setting("sparql.memory", 1536, "Memory cap of one worker, in MiB."),
     Setting("sparql.answer", 256, "Largest answer, in MB."),
     Setting("sparql.query", 64, "Longest query, in kB."),
-    Setting("web.threads", 16, "Threads of the web process."),
+    Setting(
+        "web.threads",
+        64,
+        "Threads of the web process; at least 2 * (2 * sparql.workers + sparql.queue): pages never wait for queries.",
+    ),
     *(
         setting
         for source in SOURCES
@@ -156,6 +161,14 @@ def _check(settings: Settings) -> None:
         raise SettingsError("state_dir and releases_dir must be two folders", advice="for example state and releases")
     if settings.number("gate.workers") < 0:
         raise SettingsError(f"gate.workers must be at least 0 ({settings.values['gate.workers'].origin})")
+    if settings.number("sparql.queue") < 0:
+        raise SettingsError(f"sparql.queue must not be negative ({settings.values['sparql.queue'].origin})")
+    needed = 2 * (2 * settings.number("sparql.workers") + settings.number("sparql.queue"))
+    if settings.number("web.threads") < needed:
+        raise SettingsError(
+            f"web.threads must be at least {needed} here ({settings.values['web.threads'].origin})",
+            advice="2 * (2 * sparql.workers + sparql.queue): half of the threads stay free for pages",
+        )
     if not 0 < settings.seconds("sparql.deadline") <= 30:
         raise SettingsError("sparql.deadline must be over 0 and at most 30 seconds")
     settings.text_rights()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -10,13 +11,14 @@ from typing import Protocol
 import flask
 import pyoxigraph
 from flask import Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wsgi import wrap_file
 
 from endpoint.headers import entity_tag, is_unchanged
-from endpoint.negotiation import CSV, GRAPHS, HTML, RESULTS, TSV, Offer, by_name, negotiate
+from endpoint.negotiation import CSV, GRAPHS, HTML, RESULTS, TSV, Offer, by_name, named_by, negotiate
 from endpoint.problems import Problem, respond
 from endpoint.sparql import description, policy, protocol
+from endpoint.sparql.admission import Admission, hold_until_sent
 from endpoint.sparql.pool import EngineAnswer, EngineQuery, Limits, Pool
 from endpoint.sparql.protocol import Operation, ProtocolError
 from model.errors import PraktykiError
@@ -24,8 +26,6 @@ from model.errors import PraktykiError
 _FRESH = "public, max-age=60"
 _METHODS = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"]
 _CHUNK = 64 * 1024
-# Percent-encoding makes three bytes of one; the rest is for the dataset's parameters.
-_BODY_FACTOR = 4
 # DESIGN, section 2: the default graph is the union of all but this one.
 _APART = "/graph/provenance"
 
@@ -44,12 +44,15 @@ class ReleaseView(Protocol):
 
 
 class SparqlService(Protocol):
-    """What the application gives to the blueprint. ``lease`` holds one release for one request."""
+    """What the application gives to the blueprint. ``lease`` holds one release for one request, ``admission``
+    bounds how many queries hold a thread."""
 
     @property
     def public_base_url(self) -> str: ...
     @property
     def limits(self) -> Limits: ...
+    @property
+    def admission(self) -> Admission: ...
     def lease(self) -> AbstractContextManager[ReleaseView]: ...
 
 
@@ -84,8 +87,15 @@ def _answer(service: SparqlService) -> Response:
     operation = _operation(service.limits)
     if operation.text is None:
         return _without_query(service, operation)
-    with service.lease() as release:
-        return _query(service, release, operation, operation.text)
+    flask.g.query = operation.text  # a page that refuses it gives it back
+    place = service.admission.enter()
+    with contextlib.ExitStack() as undo:
+        undo.callback(place.leave)
+        with service.lease() as release:
+            response = _query(service, release, operation, operation.text)
+        undo.pop_all()
+        hold_until_sent(place, response)
+        return response
 
 
 def _operation(limits: Limits) -> Operation:
@@ -99,13 +109,20 @@ def _operation(limits: Limits) -> Operation:
             code="unsupported-media-type",
             supported=f"{protocol.ACCEPT_POST}, without Content-Encoding",
         )
-    request.max_content_length = _BODY_FACTOR * limits.query
-    operation = protocol.from_post(
-        request.query_string, request.headers.get("Content-Type"), request.get_data(cache=False)
-    )
+    operation = protocol.from_post(request.query_string, request.headers.get("Content-Type"), _body(limits))
     if operation.text is None:
         raise ProtocolError("The request holds no query.", code="sparql-no-query")
     return operation
+
+
+def _body(limits: Limits) -> bytes:
+    """The whole body. Without Content-Length (chunked) Werkzeug would cut it at the limit and say nothing."""
+    request = flask.request
+    request.max_content_length = limits.body + 1
+    body = request.get_data(cache=False)
+    if len(body) > limits.body:
+        raise RequestEntityTooLarge
+    return body
 
 
 def _without_query(service: SparqlService, operation: Operation) -> Response:
@@ -169,14 +186,15 @@ def _excluded(graphs: Sequence[str]) -> tuple[str, ...]:
 
 
 def _choose(operation: Operation, offers: tuple[Offer, ...]) -> Offer | Problem:
-    """``format=`` wins over ``Accept``; what is not there is said, never replaced."""
+    """``format=`` wins over ``Accept``; a value of it that is none of the offers' gives way to an ``Accept`` that
+    names one. What is not there is said, never replaced."""
     if operation.format is not None:
-        offer = by_name(operation.format, offers)
+        offer = by_name(operation.format, offers) or named_by(flask.request.headers.get("Accept"), offers)
     else:
         offer = negotiate(flask.request.headers.get("Accept"), offers)
     if offer is not None:
         return offer
-    supported = ", ".join(known.media_type for known in offers)
+    supported = [known.media_type for known in offers]
     return Problem(406, "not-acceptable", extra={"supported": supported})
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import http.client
+import json
 import logging
 import random
 import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 import flask
 from jinja2 import DictLoader
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 from werkzeug.serving import make_server
 
+from endpoint.sparql.admission import Admission
+from endpoint.sparql.errors import BusyError
 from endpoint.sparql.pool import Limits, Pool
 from endpoint.sparql.views import blueprint
 
@@ -26,6 +30,11 @@ SMALL = "SELECT ?o WHERE { <urn:s1> <urn:p> ?o }"
 _ERROR_PAGE = "<!doctype html><title>{{ title }}</title><p>{{ status }} {{ code }}: {{ detail }}</p>"
 _QUERY_PAGE = "<!doctype html><title>SPARQL</title><textarea>{{ query }}</textarea>"
 MIB = 1024 * 1024
+LIMITS = Limits(deadline=1.5, memory=700 * MIB, answer=2 * MIB)
+BASE = "https://example.org/praktyki/"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+DIRECT = {"Content-Type": "application/sparql-query"}
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 XSD_INTEGER = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 
 
@@ -74,6 +83,7 @@ class FakeService:
     public_base_url: str
     limits: Limits
     release: FakeRelease
+    admission: Admission = field(default_factory=lambda: Admission(32, lambda: BusyError("busy", waited=0.0)))
 
     @contextmanager
     def lease(self) -> Iterator[FakeRelease]:
@@ -156,3 +166,41 @@ class Listener:
             connection.sendall(b"STOP")
         self._thread.join()
         self._socket.close()
+
+
+@contextmanager
+def sample_server(directory: Path) -> Iterator[Server]:
+    """The endpoint on the store of ``quads``."""
+    pool = Pool(make_store(directory / "store"), LIMITS, 2)
+    release = FakeRelease("2026-01-31", (G1, G2, PROVENANCE), {G1: 3000, G2: 3000, PROVENANCE: 1}, pool)
+    with serving(FakeService(BASE, LIMITS, release)) as running:
+        yield running
+    pool.close(drain=0)
+
+
+def get(
+    server: Server,
+    query: str,
+    headers: dict[str, str] | None = None,
+    *,
+    form: str | None = None,
+    default: str | None = None,
+    named: str | None = None,
+) -> Answer:
+    given = {"query": query, "format": form, "default-graph-uri": default, "named-graph-uri": named}
+    parameters = {name: value for name, value in given.items() if value is not None}
+    return server.request("GET", "/sparql?" + urlencode(parameters), headers=headers)
+
+
+def post(server: Server, query: str, headers: dict[str, str] | None = None) -> Answer:
+    return server.request("POST", "/sparql", query.encode(), {**DIRECT, **(headers or {})})
+
+
+def problem_of(answer: Answer, status: int) -> dict[str, object]:
+    assert answer.status == status, answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert int(answer.headers["Content-Length"]) == len(answer.body)
+    found: dict[str, object] = json.loads(answer.body)
+    assert found["status"] == status
+    assert str(found["type"]).startswith(f"{BASE}about#error-")
+    return found

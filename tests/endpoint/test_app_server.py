@@ -24,7 +24,7 @@ from pathlib import Path
 from endpoint.config import EndpointConfig
 from endpoint.server import serve
 port = int(sys.argv[2])
-config = EndpointConfig(Path(sys.argv[1]), public_base_url=f"http://127.0.0.1:{port}/", query_workers=1, threads=4)
+config = EndpointConfig(Path(sys.argv[1]), public_base_url=f"http://127.0.0.1:{port}/", query_workers=1)
 serve(config, "127.0.0.1", port)
 """
 

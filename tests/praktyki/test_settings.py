@@ -66,3 +66,9 @@ def test_text_rights_of_every_source(tmp_path: Path) -> None:
     found = settings.load(write(tmp_path, f"[sources.mops]\ntexts = 'full'\nlicence = '{licence}'\n"), {})
     assert found.text_rights()["mops"].licence == licence
     assert found.text_rights()["bdp"].texts == "excerpt"
+
+
+def test_queries_never_take_the_threads_of_the_pages(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"web\.threads must be at least 40"):
+        settings.load(write(tmp_path, "[web]\nthreads = 39\n[sparql]\nqueue = 16\n"), {})
+    assert settings.load(write(tmp_path, "[web]\nthreads = 40\n[sparql]\nqueue = 16\n"), {})

@@ -1,0 +1,143 @@
+"""Many slow queries and many slow clients at a time: pages go on, and everything ends in time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
+
+import pytest
+
+from tests.endpoint.served import DEADLINE, Reply, Site, served
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+PLACES = 2 * 2 + 12  # workers when all are held, and the queue
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with served(tmp_path_factory.mktemp("releases")) as running:
+        yield running
+
+
+class Visitor:
+    """Reads pages until told to stop."""
+
+    def __init__(self, site: Site) -> None:
+        self.replies: list[tuple[str, Reply]] = []
+        self._site = site
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._read)
+
+    def __enter__(self) -> Visitor:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def assert_unharmed(self, seconds: float = 1.0) -> None:
+        assert len(self.replies) >= 5
+        assert [(path, reply.status) for path, reply in self.replies if reply.status != 200] == []
+        assert [(path, reply.seconds) for path, reply in self.replies if reply.seconds >= seconds] == []
+
+    def _read(self) -> None:
+        while not self._stopped.is_set():
+            for path in ("/healthz", "/doc/practice/bdp-25.html", "/"):
+                self.replies.append((path, self._site.get(path)))
+            self._stopped.wait(0.05)
+
+
+@pytest.mark.parametrize("clients", [16, 40])
+def test_pages_never_wait_behind_slow_queries(site: Site, clients: int) -> None:
+    with Visitor(site) as visitor, ThreadPoolExecutor(clients) as crowd:
+        asked = [crowd.submit(site.get, f"/sparql?query={quote(ENDLESS)}") for _ in range(clients)]
+        replies = [reply.result() for reply in asked]
+    visitor.assert_unharmed()
+    assert {reply.status for reply in replies} == {503}
+    assert max(reply.seconds for reply in replies) < DEADLINE + 1
+    refused = [reply for reply in replies if json.loads(reply.body)["code"] == "sparql-busy"]
+    assert all(int(reply.headers["Retry-After"]) > 0 for reply in replies)
+    assert len([reply for reply in refused if reply.seconds < 1]) >= clients - PLACES
+    assert site.get("/sparql?query=ASK%7B%7D").status == 200
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 50\r\n\r\nASK",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nASK\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 90000000\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\nExpect: 100-continue\r\n\r\n",
+    ],
+    ids=["silent", "head", "body", "chunks", "huge body", "expect"],
+)
+def test_clients_that_never_finish_hold_up_nobody(site: Site, beginning: bytes) -> None:
+    with contextlib.ExitStack() as slow:
+        for _ in range(300):
+            slow.enter_context(site.connect(beginning))
+        with Visitor(site) as visitor:
+            assert site.get("/sparql?query=ASK%7B%7D").status == 200
+            threading.Event().wait(1)
+        visitor.assert_unharmed()
+
+
+def test_slow_readers_of_large_answers_hold_up_nobody(site: Site) -> None:
+    query = quote("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000")
+    with contextlib.ExitStack() as slow:
+        for _ in range(100):
+            slow.enter_context(_narrow(site, f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode()))
+        with Visitor(site) as visitor:
+            threading.Event().wait(2)
+        visitor.assert_unharmed()
+
+
+def _narrow(site: Site, request: bytes) -> socket.socket:
+    """A connection whose receiving side takes next to nothing."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+    connection.connect(("127.0.0.1", site.port))
+    connection.sendall(request)
+    return connection
+
+
+def test_every_answered_query_gives_its_place_back(site: Site) -> None:
+    path = f"/sparql?query={quote('SELECT * { ?s ?p ?o } LIMIT 3')}&format=csv"
+    replies = [site.request(method, path) for method in ("GET", "HEAD") for _ in range(2 * PLACES)]
+    assert {reply.status for reply in replies} == {200}
+
+
+def test_a_request_that_does_not_arrive_in_time_is_told_so(site: Site) -> None:
+    reply = site.raw(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+    assert (reply.status, json.loads(reply.body)["code"]) == (408, "timeout")
+    assert 9 < reply.seconds < 13
+
+
+def test_a_request_in_small_pieces_is_answered(site: Site) -> None:
+    request = (
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nAccept: text/csv\r\n"
+        b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nASK\r\n2\r\n{}\r\n0\r\n\r\n"
+    )
+    with site.connect() as connection:
+        for place in range(0, len(request), 7):
+            connection.sendall(request[place : place + 7])
+            threading.Event().wait(0.005)
+        answer = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"true" in answer
+
+
+def test_requests_one_after_the_other_on_one_connection_are_all_answered(site: Site) -> None:
+    two = b"GET /version HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    with site.connect(two) as connection:
+        answer = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert answer.count(b"HTTP/1.1 200 ") == 2
+    assert b'"alive"' in answer

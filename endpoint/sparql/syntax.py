@@ -60,7 +60,9 @@ def _at_slip(text: str, slip: Slip) -> errors.QuerySyntaxError:
 def _without_slip(message: str, text: str, tokens: Sequence[Token]) -> errors.QuerySyntaxError:
     """The grammar takes the text: the engine refused what it means, or more than SPARQL 1.1."""
     parts = _MESSAGE.match(message)
-    reported = offset_of(text, int(parts[1]), int(parts[2])) if parts else 0
+    if parts is None:
+        return _error(text, 0, text[:1], "sentence", sentence=message[:300].rstrip("."))
+    reported = offset_of(text, int(parts[1]), int(parts[2]))
     if _NO_IRI in message:
         iri = next((token for token in reversed(tokens) if token.kind is Kind.IRI and token.start < reported), None)
         if iri is not None:

@@ -203,4 +203,4 @@ def test_a_relative_iri_is_named() -> None:
 
 
 def test_a_message_of_another_shape_is_passed_on() -> None:
-    assert "odd" in str(syntax_error("something odd", "ASK {}").fields["expected"])
+    assert "odd" in str(syntax_error("something odd", "ASK {}").fields["sentence"])

@@ -38,6 +38,10 @@ class Messages:
         """The message in the grammatical number: ``{key}.one``, ``.few`` (Polish 2–4 …) or ``.many``."""
         return self(f"{key}.{plural_form(number, self.language)}", n=integer(number, self.language))
 
+    def number(self, value: int) -> str:
+        """A whole number as the readers of this language write it."""
+        return integer(value, self.language)
+
 
 @cache
 def messages(language: str) -> Messages:

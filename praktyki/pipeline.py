@@ -6,6 +6,7 @@ Each stage is announced by its name, so that progress can be shown and a test ca
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,7 +32,8 @@ from converters.unit_link_files import load_links
 from converters.unit_overrides import Overrides, load_overrides
 from converters.unit_register import Register
 from converters.units import import_register, load_register
-from dumps import build, lock, manifest, quality, serialise, switch, verify, versions
+from dumps import build, lock, manifest, quality, serialise, switch, usage, verify, versions
+from dumps.shapes_file import SHAPES, shapes_turtle
 from model.errors import GateError, RegisterError, StateError, UsageError
 from model.findings import Finding, Place
 from model.iris import Iris
@@ -42,6 +44,7 @@ from praktyki.corpus import Settled, differences, settle
 from praktyki.state import ACCEPTED, IDENTITY, OVERRIDES, StateDir
 from praktyki.validated import close_gate, open_gate
 from shapes import report
+from shapes.rules import shapes_graph_triples
 
 # In this order; the last five are announced by dumps.build.
 STAGES = ("read", "parse", "resolve", "identify", "check", "state", *build.STAGES)
@@ -126,7 +129,8 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     counts = _counts(settled, run.register)
     titles = {record.ref: record.parsed.title for record in settled.records}
     validation = report.files(findings, plan.iris.base, titles)
-    unchanged = before is not None and before.content_hash == serialise.content_hash(settled.graphs, plan.iris.base)
+    shapes = shapes_turtle(shapes_graph_triples(plan.iris.base))
+    unchanged = before is not None and _is_same(before, settled, shapes, plan)
     outcome = Outcome(
         "unchanged" if unchanged else "published",
         last.name if last else None,
@@ -155,6 +159,7 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
         return outcome
     version = versions.next_version(plan.releases_dir, plan.clock().date())
     measured = quality.quality_of(settled.graphs["practices"], findings)
+    quality_file = quality.quality_ttl(measured, plan.iris.base)
     release = build.ReleaseInput(
         settled.graphs,
         counts,
@@ -162,7 +167,7 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
         manifest.RegisterState(
             run.register.date if run.register else None, bool(run.register and run.register.complete)
         ),
-        validation | {quality.QUALITY: quality.quality_ttl(measured, plan.iris.base)},
+        validation | {quality.QUALITY: quality_file, SHAPES: shapes, usage.USAGE: _usage(settled, findings)},
         plan.iris.base,
         measured,
     )
@@ -301,6 +306,20 @@ def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
             key=lambda found: (found.place.file, found.place.line or 0, found.rule.code, found.params),
         )
     )
+
+
+def _is_same(before: manifest.Manifest, settled: Settled, shapes: bytes, plan: Plan) -> bool:
+    """Whether a release would say nothing new: neither in its content graphs nor in its shapes."""
+    published = before.files.get(SHAPES)
+    return (
+        before.content_hash == serialise.content_hash(settled.graphs, plan.iris.base)
+        and published is not None
+        and published.sha256 == hashlib.sha256(shapes).hexdigest()
+    )
+
+
+def _usage(settled: Settled, findings: Iterable[Finding]) -> bytes:
+    return usage.to_json(usage.usage(settled.graphs, (found.rule.code for found in findings)))
 
 
 def _state_of(records: Iterable[Record], source: str) -> manifest.SourceState:

@@ -1,45 +1,29 @@
-"""``/ns``, the page and the RDF of the vocabulary; ``/graph/{name}``, a whole graph from the release's files."""
+"""``/ns`` and ``/ns/{Term}``, the vocabulary as pages and RDF; ``/graph/{name}``, a whole graph from the release."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, redirect, request, send_file
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from werkzeug.wrappers import Response as WerkzeugResponse
 
+from endpoint import headers
 from endpoint.current import Release
 from endpoint.negotiation import HTML, TURTLE, Offer, negotiate
+from endpoint.pages.described import described
 from endpoint.pages.documents import FORMATS, RDF_FORMATS, split_suffix, write
 from endpoint.pages.errors import NotFoundError
-from endpoint.pages.graph import Graph, Text
-from endpoint.pages.references import Reference, Scope, safe_href
+from endpoint.pages.examples import describe
+from endpoint.pages.references import Scope
 from endpoint.pages.site import Site
+from endpoint.pages.terms import KINDS, kind_of, reused, term_iris, term_line, term_page
 from endpoint.pages.things import not_acceptable
 from model.iris import CONTENT_GRAPHS, NS
-from ontology.terms import OWL, PREFIXES, RDF, RDFS, VS
+from ontology.terms import OWL
 
 # Above this a graph is a download, not an answer: its Turtle file is sent, other formats are in the dumps.
 _CONVERTED_TRIPLES = 200_000
-_GROUPS = (
-    ("classes", (RDFS.Class, OWL.Class)),
-    ("properties", (RDF.Property, OWL.ObjectProperty, OWL.DatatypeProperty)),
-    ("datatypes", (RDFS.Datatype,)),
-)
-_PARENTS = (RDFS.subClassOf, RDFS.subPropertyOf)
-
-
-@dataclass(frozen=True)
-class Term:
-    """A term of our own, in both languages."""
-
-    name: str
-    label_pl: str
-    label_en: str
-    comment_pl: str
-    comment_en: str
-    parents: tuple[Reference, ...]
-    status: str
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -49,7 +33,13 @@ def blueprint(site: Site) -> Blueprint:
     @routes.get("/ns.<suffix>")
     def ns(suffix: str = "") -> Response:
         with site.releases.lease() as release:
-            return _answer(site, release, "vocabulary", f"ns.{suffix}" if suffix else "ns", FORMATS)
+            path = f"ns.{suffix}" if suffix else "ns"
+            return _file_or_page(site, release, "vocabulary", path, FORMATS)
+
+    @routes.get("/ns/<name>")
+    def term(name: str) -> WerkzeugResponse:
+        with site.releases.lease() as release:
+            return _term(site, release, name)
 
     @routes.get("/graph/<path>")
     def graph(path: str) -> Response:
@@ -57,84 +47,118 @@ def blueprint(site: Site) -> Blueprint:
         if name not in CONTENT_GRAPHS:
             raise NotFoundError("There is no such graph.", advice=f"there are: {', '.join(CONTENT_GRAPHS)}")
         with site.releases.lease() as release:
-            return _answer(site, release, name, f"graph/{path}", RDF_FORMATS)
+            return _file_or_page(site, release, name, f"graph/{path}", RDF_FORMATS)
 
     return routes
 
 
-def _answer(site: Site, release: Release, name: str, path: str, forms: tuple[Offer, ...]) -> Response:
+def answer(
+    site: Site,
+    release: Release,
+    path: str,
+    forms: tuple[Offer, ...],
+    page: Callable[[Scope], Response],
+    data: Callable[[Offer], Response],
+    about: str | None = None,
+) -> Response:
+    """A page or data about the same, as the suffix of the path or ``Accept`` says; 406 where neither fits.
+
+    ``about`` is the IRI that the document describes.
+    """
     address, form = split_suffix(path)
-    if release.manifest.graphs[name].triples > _CONVERTED_TRIPLES:
-        forms = (TURTLE,)
     vary: tuple[str, ...] = ()
     if form is None:
-        default = HTML if HTML in forms else TURTLE
-        form = negotiate(request.headers.get("Accept"), forms, default)
+        form = negotiate(request.headers.get("Accept"), forms, HTML if HTML in forms else TURTLE)
         vary = ("Accept", "Accept-Language")
     if form is None or form not in forms:
         raise not_acceptable(site, address, forms)
     scope, chosen = site.scope(), form
-    return site.conditional(
+    response = site.conditional(
         release,
         f"{form.suffix} {scope.language if form is HTML else ''}",
-        lambda: _written(site, release, name, chosen, scope),
+        lambda: page(scope) if chosen is HTML else data(chosen),
         vary or (("Accept-Language",) if form is HTML else ()),
+    )
+    if about is not None:
+        others = site.alternates(address, tuple(offer for offer in forms if offer is not chosen))
+        links = [headers.link(other.href, "alternate", type=other.media_type) for other in others]
+        response.headers["Link"] = ", ".join([*links, headers.link(about, "describes")])
+    return response
+
+
+def send(site: Site, release: Release, file: str, form: Offer) -> Response:
+    """A Turtle file of the release, as it is or in another format."""
+    if form is TURTLE:
+        sent = send_file(release.path / file, conditional=False, etag=False, max_age=None)
+        sent.headers["Content-Type"] = form.content_type
+        return sent
+    triples = (quad.triple for quad in parse(path=str(release.path / file), format=RdfFormat.TURTLE))
+    return as_data(site, triples, form)
+
+
+def as_data(site: Site, triples: Iterable[Triple] | Iterator[Triple], form: Offer) -> Response:
+    return Response(write(triples, form, site.config.base_iri), content_type=form.content_type)
+
+
+def _file_or_page(site: Site, release: Release, name: str, path: str, forms: tuple[Offer, ...]) -> Response:
+    if release.manifest.graphs[name].triples > _CONVERTED_TRIPLES:
+        forms = (TURTLE,)
+    return answer(
+        site,
+        release,
+        path,
+        forms,
+        lambda scope: _vocabulary(site, release, scope),
+        lambda form: send(site, release, f"{name}.ttl", form),
     )
 
 
-def _written(site: Site, release: Release, name: str, form: Offer, scope: Scope) -> Response:
-    if form is HTML:
-        return _page(site, release, scope)
-    if form is TURTLE:
-        answer = send_file(release.path / f"{name}.ttl", conditional=False, etag=False, max_age=None)
-        answer.headers["Content-Type"] = form.content_type
-        return answer
-    body = write(_triples(release, name), form, site.config.base_iri)
-    return Response(body, content_type=form.content_type)
-
-
-def _triples(release: Release, name: str) -> Iterator[Triple]:
-    return (quad.triple for quad in parse(path=str(release.path / f"{name}.ttl"), format=RdfFormat.TURTLE))
-
-
-def _page(site: Site, release: Release, scope: Scope) -> Response:
-    graph = Graph(_triples(release, "vocabulary"))
+def _vocabulary(site: Site, release: Release, scope: Scope) -> Response:
+    known = described(release)
+    groups = (
+        (name, tuple(term_line(known, iri, scope) for iri in term_iris(known.vocabulary, kinds)))
+        for name, kinds in KINDS
+    )
     return site.page(
         "ns.html",
         scope,
         release,
         "ns",
         namespace=NS,
-        version=graph.value(NS.rstrip("#"), OWL.versionInfo) or "",
-        groups=tuple((name, found) for name, kinds in _GROUPS if (found := _terms(graph, kinds))),
+        version=known.vocabulary.value(NS.rstrip("#"), OWL.versionInfo) or "",
+        groups=tuple((name, found) for name, found in groups if found),
+        reused=reused(known.usage, scope),
+        shapes=len(known.shapes.iris),
         alternates=site.alternates("ns", RDF_FORMATS),
     )
 
 
-def _terms(graph: Graph, kinds: tuple[NamedNode, ...]) -> tuple[Term, ...]:
-    found = {iri for kind in kinds for iri in graph.subjects(RDF.type, kind.value)}
-    return tuple(_term(graph, iri) for iri in sorted(found) if iri.startswith(NS))
+def _term(site: Site, release: Release, path: str) -> WerkzeugResponse:
+    name, _form = split_suffix(path)
+    known = described(release)
+    iri = f"{NS}{name}"
+    kind = kind_of(known.vocabulary, iri)
+    if kind is None:
+        # owl:versionIRI: the version in force is the vocabulary itself, older ones are in older releases.
+        if name == known.vocabulary.value(NS.rstrip("#"), OWL.versionInfo):
+            return redirect(site.address("ns"), 303, Response)
+        raise NotFoundError("The vocabulary has no such term.", advice="all terms are listed at /ns")
+    subject = NamedNode(iri)
+    own = (triple for triple in known.vocabulary if triple.subject == subject)
 
+    def page(scope: Scope) -> Response:
+        found = term_page(known, iri, kind, scope)
+        return site.page(
+            "term.html",
+            scope,
+            release,
+            f"ns/{name}",
+            page=found,
+            heading=found.line.label,
+            iri=iri,
+            alternates=site.alternates(f"ns/{name}", RDF_FORMATS),
+            question=scope.here("query", query=describe(iri)),
+            report=site.report(iri, scope),
+        )
 
-def _term(graph: Graph, iri: str) -> Term:
-    def said(predicate: str, language: str) -> str:
-        text = graph.text(iri, RDFS[predicate], language)
-        return text.value if text else ""
-
-    parents = dict.fromkeys(parent for predicate in _PARENTS for parent in graph.iris(iri, predicate))
-    return Term(
-        name=iri.removeprefix(NS),
-        label_pl=said("label", "pl"),
-        label_en=said("label", "en"),
-        comment_pl=said("comment", "pl"),
-        comment_en=said("comment", "en"),
-        parents=tuple(_parent(parent) for parent in parents),
-        status=graph.value(iri, VS.term_status) or "",
-    )
-
-
-def _parent(iri: str) -> Reference:
-    if iri.startswith(NS):
-        return Reference(Text(f"gp:{iri.removeprefix(NS)}"), f"#{iri.removeprefix(NS)}")
-    short = next((f"{name}:{iri[len(base) :]}" for name, base in PREFIXES.items() if iri.startswith(base)), iri)
-    return Reference(Text(short), safe_href(iri))
+    return answer(site, release, f"ns/{path}", FORMATS, page, lambda form: as_data(site, own, form), iri)

@@ -18,6 +18,8 @@ from dumps.build import ReleaseInput, publish
 from dumps.lock import publisher_lock
 from dumps.manifest import Counts, RegisterState, SourceState
 from dumps.quality import quality_of
+from dumps.shapes_file import SHAPES, shapes_turtle
+from dumps.usage import USAGE, to_json, usage
 from endpoint.app import close_app, create_app, releases_of
 from endpoint.config import EndpointConfig
 from model.findings import Finding
@@ -25,6 +27,7 @@ from model.iris import DEFAULT_BASE, Iris
 from model.values import UnitCode
 from ontology.schemes import concepts, vocabulary
 from ontology.terms import CV, DCAT, DCT, FOAF, GP, LOCN, ORG, PROV, RDF, RDFS, SCHEMA, SKOS, XSD
+from shapes.rules import shapes_graph_triples
 
 MOMENT = dt.datetime(2026, 1, 31, 12, 0, tzinfo=dt.UTC)
 RIGHTS_PL = "Źródło nie podaje licencji. Z każdej części przytoczono najwyżej 300 znaków; całość jest u źródła."
@@ -319,19 +322,29 @@ def build_release(
     things: Things | None = None,
     base: str = DEFAULT_BASE,
     findings: Sequence[Finding] | None = (),
+    *,
+    described: bool = True,
 ) -> Path:
-    """Publish a sample into a folder of releases, as ``praktyki publish`` does; no findings: as releases of 0.1."""
+    """Publish a sample into a folder of releases, as ``praktyki publish`` does; no findings: as releases of 0.1.
+
+    ``described=False`` leaves out the shapes and the counts of terms, as releases of before did.
+    """
     things = things or sample(base)
     schemes = concepts(base)
     count = sum(triple.object == GP.Practice for triple in things.practices)
+    graphs = {
+        "practices": tuple(things.practices),
+        "units": tuple(things.units),
+        "organisations": tuple(things.organisations),
+        "concepts": schemes,
+        "vocabulary": vocabulary(),
+    }
+    further = {
+        SHAPES: shapes_turtle(shapes_graph_triples(base)),
+        USAGE: to_json(usage(graphs, ("PracticePeriod", "PracticePeriod", "page-empty"))),
+    }
     release = ReleaseInput(
-        graphs={
-            "practices": things.practices,
-            "units": things.units,
-            "organisations": things.organisations,
-            "concepts": schemes,
-            "vocabulary": vocabulary(),
-        },
+        graphs=graphs,
         counts=Counts(
             practices=count,
             records=sum(triple.object == GP.PracticeRecord for triple in things.practices),
@@ -341,7 +354,7 @@ def build_release(
         ),
         sources={"example": SourceState(records=count, fields={})},
         register=RegisterState(date=dt.date(2026, 1, 1), complete=False),
-        validation={"validation.html": b"<!doctype html><title>report</title>"},
+        validation={"validation.html": b"<!doctype html><title>report</title>"} | (further if described else {}),
         base_iri=base,
         quality=quality_of(things.practices, findings) if findings is not None else None,
     )

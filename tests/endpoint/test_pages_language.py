@@ -10,12 +10,18 @@ import pytest
 from werkzeug.datastructures import LanguageAccept
 
 import endpoint
+from dumps.quality import MEASURES
 from endpoint import language
 from endpoint.pages.documents import FORMATS
 from endpoint.pages.practice import _SECTIONS
+from endpoint.pages.quality import _REPORTS
 from endpoint.pages.references import collation, safe_href
+from endpoint.pages.rules import CONSTRAINTS, SEVERITIES
+from endpoint.pages.terms import KINDS, VOCABULARIES
+from model.findings import Severity
 from model.iris import THING_KINDS
 
+COUNTED = ("practices", "concepts", "uses", "findings", "shapes")
 PACKAGE = Path(endpoint.__file__).parent
 # Keys that are put together at run time, by the values that they can have.
 _COUNTED = ("practices", "records", "organisations", "units", "concepts")
@@ -25,12 +31,24 @@ COMPOSED = {
     *(f"format.{form.suffix}" for form in FORMATS),
     *(f"query.format_{name}" for name in ("json", "csv", "tsv", "xml")),
     *(f"query.example.{path.stem.removeprefix('example-')}" for path in PACKAGE.glob("pages/queries/example-*.rq")),
-    *(f"ns.{group}" for group in ("classes", "properties", "datatypes")),
     *(f"home.count.{noun}.{form}" for noun in _COUNTED for form in ("one", "few", "many")),
     *(f"{kind}.heading" for kind in ("link", "snapshot")),
     *(f"unit.code_{register}" for register in ("bdl", "iso3166_2", "lau", "nuts")),
+    *(f"{page}.{group}" for page in ("ns", "term") for group, _ in KINDS),
+    *(
+        f"{table}.{status}"
+        for table in ("status", "status_means")
+        for status in ("unstable", "testing", "stable", "archaic")
+    ),
+    *(f"vocabulary.{prefix}" for prefix in VOCABULARIES),
+    *(f"{table}.{severity}" for table in ("severity", "severity_means") for severity in SEVERITIES),
+    *(f"constraint.{name}" for name in CONSTRAINTS),
+    *(f"shapes.{key}" for key in ("whole", "shared")),
+    *(f"quality.{kind}.{name.value}" for kind in ("severity", "severity_of") for name in Severity),
+    *(f"quality.short.{name}" for name in MEASURES),
+    *(f"quality.report.{name.replace('.', '-')}" for name in _REPORTS),
     *(f"months.{case}.m{month}" for case in ("nominative", "genitive") for month in range(1, 13)),
-    *(f"count.{noun}.{form}" for noun in ("practices", "concepts") for form in ("one", "few", "many")),
+    *(f"count.{noun}.{form}" for noun in COUNTED for form in ("one", "few", "many")),
 }
 
 

@@ -26,6 +26,6 @@ def test_changed_shapes_alone_make_a_new_release(work: Workplace, monkeypatch: p
     first = work.publish(EXAMPLES)
     assert work.publish(EXAMPLES).status == "unchanged"
     changed = shapes_graph_triples(work.plan().iris.base)[:-1]
-    monkeypatch.setattr(pipeline, "shapes_graph_triples", lambda base: changed)
+    monkeypatch.setattr(pipeline, "shapes_graph_triples", lambda _base: changed)
     second = work.publish(EXAMPLES)
     assert (second.status, second.version) == ("published", f"{first.version}-2")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from converters.page import Page
+from converters.smup import Schemes
 from model.findings import Finding
 from model.records import ParsedRecord
 
@@ -42,10 +43,10 @@ class Source:
     """One layout of pages.
 
     ``name`` is the short name used in refs, settings and reports; ``looked_for`` tells the clerk (pl, en)
-    by what the layout is recognised.
+    by what the layout is recognised. ``parse`` looks SMUP names up in the schemes that it is given (else the shipped).
     """
 
     name: str
     looked_for: str
     recognise: Callable[[Page], bool]
-    parse: Callable[[Page, PageInfo], Parsed]
+    parse: Callable[[Page, PageInfo, Schemes | None], Parsed]

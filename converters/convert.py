@@ -17,6 +17,7 @@ from converters.page import Page, read_page
 from converters.redaction import clean_text
 from converters.resolve import Unresolved, resolve
 from converters.rights import TextRights
+from converters.smup import Schemes
 from converters.sources import bdp, mops
 from converters.unit_overrides import Overrides
 from converters.unit_register import Register
@@ -49,7 +50,7 @@ class Resolved:
     units: tuple[UnitMatch, ...]
 
 
-def parse_page(file: InputFile) -> ParsedPage:
+def parse_page(file: InputFile, schemes: Schemes | None = None) -> ParsedPage:
     """Recognises the page's source, parses it and takes it through the privacy gate."""
     page = read_page(file.data, file.name)
     if isinstance(page, Finding):
@@ -57,11 +58,11 @@ def parse_page(file: InputFile) -> ParsedPage:
     source = next((source for source in SOURCES if source.recognise(page)), None)
     if source is None:
         return ParsedPage(file.name, None, None, (_not_recognised(page),))
-    parsed = source.parse(page, file.info)
+    parsed = source.parse(page, file.info, schemes)
     if _tells(file.name, parsed.persons):
         # A file may be called after the person who sent it, and reports name files.
         named = replace(page, file=f"strona-{page.sha256[:12]}")
-        page, parsed = named, source.parse(named, file.info)
+        page, parsed = named, source.parse(named, file.info, schemes)
     findings = privacy.public_findings(parsed.findings, parsed.persons)
     if parsed.record is None:
         return ParsedPage(page.file, source.name, None, findings)

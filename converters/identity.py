@@ -19,10 +19,10 @@ from model.errors import StateError, ValueFormatError
 from model.iris import is_ref, slug
 
 COLUMNS = ("kind", "ref", "status", "successor", "created", "changed", "unit", "name", "keys", "aliases")
-KINDS = ("organisation", "practice", "record")
+KINDS = ("concept", "organisation", "practice", "record")
 STATUSES = ("active", "merged", "withdrawn")
 _SEPARATOR = " | "
-_KEY = re.compile(r"^[a-z]+(?:\.[a-z]+)?:\S")
+_KEY = re.compile(r"^[a-z][a-z.-]*:\S")
 
 
 @dataclass(frozen=True)

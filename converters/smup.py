@@ -14,7 +14,8 @@ from functools import lru_cache
 from converters.paragraphs import Paragraph
 from model.findings import Finding, Place
 from model.rules import finding
-from ontology.schemes import Scheme, load_scheme
+from ontology.overlay import OVERLAID, Overlay, overlaid_scheme
+from ontology.schemes import Scheme
 
 _QUOTED = r"[„\"”“«'‚]([^„\"”“»'’]{2,120})[\"”“»'’]"
 _AREA = re.compile(rf"\bobsza\w+\s+(?:SMUP\s+)?{_QUOTED}", re.IGNORECASE)
@@ -46,9 +47,22 @@ class Mentions:
     line: int | None = None
 
 
+@dataclass(frozen=True)
+class Schemes:
+    """The two schemes in which names are looked up: as shipped, or with what an update has learnt."""
+
+    services: Scheme
+    indicators: Scheme
+
+    @classmethod
+    def of(cls, overlay: Overlay | None) -> Schemes:
+        return cls(*(overlaid_scheme(name, overlay) for name in OVERLAID))
+
+
 @lru_cache(maxsize=1)
-def _schemes() -> tuple[Scheme, Scheme]:
-    return load_scheme("smup"), load_scheme("smup-indicator")
+def shipped() -> Schemes:
+    """The schemes of the package ``ontology``."""
+    return Schemes.of(None)
 
 
 def is_statement(text: str) -> bool:
@@ -56,9 +70,10 @@ def is_statement(text: str) -> bool:
     return _SERVICES.search(text) is not None
 
 
-def mentions(paragraphs: Iterable[Paragraph], file: str) -> Mentions:
+def mentions(paragraphs: Iterable[Paragraph], file: str, schemes: Schemes | None = None) -> Mentions:
     """What the paragraphs name. A name that no scheme has is reported with its line, never linked."""
-    smup, indicator_scheme = _schemes()
+    schemes = schemes or shipped()
+    smup, indicator_scheme = schemes.services, schemes.indicators
     areas: list[str] = []
     services: list[str] = []
     indicators: list[str] = []

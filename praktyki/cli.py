@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from converters import wikidata_query
+from converters import smup_api, wikidata_query
 from converters.resolve import Unresolved, resolve
 from converters.unit_enrich import enrich
 from converters.unit_link_files import import_links
@@ -29,7 +29,7 @@ from model.findings import Place, Severity
 from model.iris import Iris
 from model.records import UnitStatement
 from model.rules import finding
-from praktyki import pipeline, settings
+from praktyki import concepts_smup, pipeline, settings
 from praktyki.console import Talk
 
 _FROZEN = 3
@@ -234,6 +234,37 @@ def units_resolve(
     for match in found:
         unit = register.units[match.code]
         roof.talk.done("unit", unit=unit.label, method=match.method, score=match.score)
+
+
+@cli.group()
+def concepts() -> None:
+    """Concept schemes that follow a source."""
+
+
+@concepts.group("update")
+def concepts_update() -> None:
+    """Ask a source what its concepts are now."""
+
+
+@concepts_update.command("smup")
+@click.option("--endpoint", default=smup_api.ENDPOINT, show_default=True, help="Address of the SMUP API.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, but write nothing.")
+@click.option("--force", is_flag=True, help="Take an answer that lists over a fifth less than what is in force.")
+@click.pass_obj
+def concepts_update_smup(roof: Roof, endpoint: str, dry_run: bool, force: bool) -> None:
+    """Ask the SMUP API for its areas, services and indicators.
+
+    No key and no IRI changes: what is renamed keeps its key and its former name, what is gone stays, marked.
+    The next publish takes the result up.
+    """
+    plan = roof.plan(dry_run=dry_run)
+    done = concepts_smup.run(plan, endpoint, roof.settings.text("contact"), force=force)
+    roof.talk.table(
+        ("change", "scheme", "key", "name", "was"),
+        [(one.what, one.scheme, one.key, one.name, one.was) for one in done.changes],
+    )
+    event = "smup-dry-run" if dry_run else "smup-updated"
+    roof.talk.done(event, **done.counts, changes=len(done.changes), in_force_before=done.before, date=done.date)
 
 
 @cli.group()

@@ -27,6 +27,7 @@ from model.records import BodyStatement, Record, SectionKind
 from model.rules import finding
 from model.values import UnitCode
 from ontology import schemes
+from ontology.overlay import Overlay, overlaid_triples
 from ontology.terms import DCT, FOAF, GP, LOCN, SCHEMA
 from shapes.compiled import shapes_in_force
 from shapes.gate import Bundle, Gate
@@ -75,6 +76,7 @@ def settle(
     iris: Iris,
     gate: Gate | None = None,
     links: Sequence[UnitLink] = (),
+    overlay: Overlay | None = None,
 ) -> Settled:
     """Takes the records through the shapes until what is left has no violation.
 
@@ -82,7 +84,7 @@ def settle(
     validated, so that a further round costs what has changed since the one before.
     """
     gate = gate or Gate(shapes_in_force(iris.base))
-    bundled = _Bundled(identity, iris, tuple(_reference_bundles(register, links, iris)))
+    bundled = _Bundled(identity, iris, tuple(_reference_bundles(register, links, iris, overlay)))
     before = {record.ref: record for record in accepted}
     fresh = {record.ref: record for record in new}
     candidates = {**before, **fresh}
@@ -180,9 +182,12 @@ class _Bundled:
         return self._bodies[key]
 
 
-def _reference_bundles(register: Register | None, links: Sequence[UnitLink], iris: Iris) -> Iterator[Bundle]:
+def _reference_bundles(
+    register: Register | None, links: Sequence[UnitLink], iris: Iris, overlay: Overlay | None
+) -> Iterator[Bundle]:
     yield Bundle("dataset", "dataset", tuple(dataset_triples(iris)), {}, Place("converters/dataset_triples.py"))
-    yield Bundle("concepts", "concept", schemes.concepts(iris.base), {}, Place("ontology/concepts"))
+    concepts = overlaid_triples(schemes.concepts(iris.base), overlay, iris.base)
+    yield Bundle("concepts", "concept", concepts, {}, Place("ontology/concepts"))
     if register is None:
         return
     place = Place(register.file)

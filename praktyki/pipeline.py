@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from converters import accepted, losses
+from converters import accepted, losses, smup_update
 from converters.convert import (
     SOURCES,
     ParsedPage,
@@ -27,6 +27,7 @@ from converters.inputs import InputFile, Inputs, read_inputs
 from converters.losses import Fill
 from converters.organisations import Bodies
 from converters.rights import TextRights
+from converters.smup import Schemes
 from converters.sources import terc
 from converters.unit_link_files import load_links
 from converters.unit_overrides import Overrides, load_overrides
@@ -39,6 +40,7 @@ from model.findings import Finding, Place
 from model.iris import Iris
 from model.records import Record
 from model.rules import finding
+from ontology.overlay import Overlay
 from ontology.terms import SKOS
 from praktyki.corpus import Settled, differences, settle
 from praktyki.state import ACCEPTED, IDENTITY, OVERRIDES, StateDir
@@ -86,6 +88,7 @@ class _Run:
     overrides: Overrides
     identity: IdentityRegister
     kept: tuple[Record, ...]
+    overlay: Overlay | None
     findings: list[Finding] = field(default_factory=list)
     set_aside: list[str] = field(default_factory=list)
 
@@ -111,7 +114,8 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     before = verify.read_release(last) if last else None
     run = _open(inputs, state, plan, before)
     plan.stage("parse")
-    pages = [parse_page(file) for file in inputs.files if not terc.recognise(file.data)]
+    schemes = Schemes.of(run.overlay)
+    pages = [parse_page(file, schemes) for file in inputs.files if not terc.recognise(file.data)]
     run.findings += [found for page in pages for found in page.findings]
     run.set_aside += [page.file for page in pages if page.record is None]
     plan.stage("resolve")
@@ -122,7 +126,7 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     plan.stage("check")
     gate, said = open_gate(state, plan.iris.base, plan.workers)
     links = load_links(plan.state_dir)
-    settled = settle(records, run.kept, run.identity, run.register, plan.iris, gate, links)
+    settled = settle(records, run.kept, run.identity, run.register, plan.iris, gate, links, run.overlay)
     _tell(settled, records, pages, run)
     findings = _sorted(run.findings)
     sources = {name: _state_of(settled.records, name) for name in sorted({r.parsed.source for r in settled.records})}
@@ -186,7 +190,8 @@ def _open(inputs: Inputs, state: StateDir, plan: Plan, before: manifest.Manifest
     identity = IdentityRegister.load(state.read(IDENTITY), plan.clock().date(), str(state.path / IDENTITY))
     kept = accepted.load(state.read(ACCEPTED), str(state.path / ACCEPTED))
     _demand_whole_state(identity, kept, state, plan, before)
-    return _Run(register, overrides, identity, kept, findings)
+    overlay = smup_update.load(state.read(smup_update.STATE), str(state.path / smup_update.STATE))
+    return _Run(register, overrides, identity, kept, overlay, findings)
 
 
 def _demand_whole_state(

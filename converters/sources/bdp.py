@@ -40,7 +40,7 @@ def recognise(page: Page) -> bool:
     return len(labels) >= _LABELS_TO_RECOGNISE or any(metryka.is_heading(line.text) for line in page.lines)
 
 
-def parse(page: Page, info: PageInfo) -> Parsed:
+def parse(page: Page, info: PageInfo, schemes: smup.Schemes | None = None) -> Parsed:
     """One page is one record. A page without a title gives none, and the finding says why."""
     frame = _Frame.of(page)
     table = metryka.read(frame.metryka, page.file)
@@ -56,7 +56,7 @@ def parse(page: Page, info: PageInfo) -> Parsed:
         return Parsed(None, (*findings, finding("title-missing", Place(page.file))), persons)
     category, category_findings = _category(frame.breadcrumb, page.file)
     body_paragraphs = paragraphs(text.lines, lambda line: _heading(line) is not None)
-    named = smup.mentions(body_paragraphs, page.file)
+    named = smup.mentions(body_paragraphs, page.file, schemes)
     read = fields.Reader(page.file, table.fields)
     record = ParsedRecord(
         source=NAME,

@@ -10,6 +10,7 @@ from converters import contact
 from converters.contract import PageInfo, Parsed, Source
 from converters.page import Line, Page
 from converters.paragraphs import Paragraph, paragraphs, without_bullet
+from converters.smup import Schemes
 from model.errors import ValueFormatError
 from model.findings import Finding, Place
 from model.records import BodyStatement, ParsedRecord, Section, SectionKind, Snapshot, UnitStatement
@@ -63,7 +64,7 @@ def recognise(page: Page) -> bool:
     return len({_heading(line) for line in page.lines} - {None}) >= _HEADINGS_TO_RECOGNISE
 
 
-def parse(page: Page, info: PageInfo) -> Parsed:
+def parse(page: Page, info: PageInfo, _schemes: Schemes | None = None) -> Parsed:
     """One page is one record; the title comes from ``pages.csv`` or from the heading of an HTML page."""
     stripped = contact.strip(page.lines)
     parts = _parts(stripped.lines)

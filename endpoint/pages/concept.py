@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from endpoint.language import date
 from endpoint.pages.graph import PAGE, Graph, Text
 from endpoint.pages.listing import Listing, listing
 from endpoint.pages.references import Reference, Scope, Trail, collation
 from endpoint.pages.trails import concept_trail
-from ontology.terms import DCT, SKOS
+from ontology.terms import DCT, OWL, SKOS
 
 _DEEPEST = 16
 
@@ -26,6 +27,8 @@ class ConceptPage:
     narrower: tuple[Reference, ...]
     matches: tuple[Reference, ...]
     practices: Listing
+    history: tuple[Text, ...]
+    is_deprecated: bool
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class SchemePage:
     title: Text
     description: Text | None
     size: int
+    as_of: str
     tree: tuple[TreeNode, ...]
 
 
@@ -51,7 +55,7 @@ def concept_page(graph: Graph, iri: str, scope: Scope) -> ConceptPage:
     narrower = (*graph.iris(iri, SKOS.narrower), *graph.subjects(SKOS.broader, iri))
     matches = [
         target
-        for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "related")
+        for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "related", "relatedMatch")
         for target in graph.iris(iri, SKOS[name])
     ]
     return ConceptPage(
@@ -66,6 +70,8 @@ def concept_page(graph: Graph, iri: str, scope: Scope) -> ConceptPage:
         narrower=scope.refer_all(graph, narrower),
         matches=scope.refer_all(graph, matches),
         practices=listing(graph, iri, scope),
+        history=graph.texts(iri, SKOS.historyNote, scope.language),
+        is_deprecated=graph.value(iri, OWL.deprecated) == "true",
     )
 
 
@@ -77,6 +83,7 @@ def scheme_page(graph: Graph, iri: str, scope: Scope) -> SchemePage:
         title=graph.label(iri, scope.language),
         description=graph.text(iri, DCT.description, scope.language),
         size=len(labelled) - (1 if graph.values(iri, SKOS.prefLabel) else 0),
+        as_of=date(graph.value(iri, DCT.modified) or graph.value(iri, DCT.issued) or "", scope.messages),
         tree=_branches(graph, tops, scope, _DEEPEST),
     )
 

@@ -93,6 +93,16 @@ class Graph:
         best = min(literals, key=lambda node: _rank(node.language or "", order))
         return Text(best.value, best.language or "")
 
+    def texts(self, subject: str, predicate: NamedNode, language: str) -> tuple[Text, ...]:
+        """All texts in the language that ``text`` chooses; for notes, of which a thing has several."""
+        best = self.text(subject, predicate, language)
+        literals = (node for node in self.objects(subject, predicate) if isinstance(node, Literal))
+        return tuple(
+            Text(node.value, node.language or "")
+            for node in literals
+            if best and (node.language or "") == best.language
+        )
+
     def label(self, subject: str, language: str) -> Text:
         """What a reader calls a thing; the last part of its IRI where the data hold no label."""
         for predicate in _LABELS:

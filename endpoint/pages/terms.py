@@ -128,8 +128,8 @@ def term_page(known: Described, iri: str, kind: str, scope: Scope) -> TermPage:
         kind=kind,
         iri=iri,
         other_label=other if other and other.language != scope.language else None,
-        notes=_texts(graph, iri, SKOS.scopeNote, scope.language),
-        samples=_texts(graph, iri, SKOS.example, scope.language),
+        notes=graph.texts(iri, SKOS.scopeNote, scope.language),
+        samples=graph.texts(iri, SKOS.example, scope.language),
         parents=tuple((term_reference(parent, scope), _vocabulary(parent)) for parent in _parents(graph, iri)),
         narrower=tuple(
             term_reference(child, scope)
@@ -159,15 +159,6 @@ def _parents(graph: Graph, iri: str) -> tuple[str, ...]:
 def _vocabulary(iri: str) -> str:
     prefix = next((name for name, base in PREFIXES.items() if iri.startswith(base)), "")
     return prefix if prefix in VOCABULARIES else ""
-
-
-def _texts(graph: Graph, iri: str, predicate: NamedNode, language: str) -> tuple[Text, ...]:
-    """All texts of the reader's language; where there is none, the one that comes nearest."""
-    best = graph.text(iri, predicate, language)
-    if best is None:
-        return ()
-    nodes = graph.objects(iri, predicate)
-    return tuple(Text(node.value, best.language) for node in nodes if getattr(node, "language", None) == best.language)
 
 
 def _parts(usage: Usage, iri: str, kind: str, scope: Scope) -> tuple[PartLine, ...]:

@@ -1,55 +1,56 @@
-"""Common Polish given names, to see that a capitalised pair of words is a person.
+"""Given names common in Poland, to see that a capitalised pair of words is a person.
 
 A second net only: no list of names is complete, so nothing relies on it (the model has no field for a
-person). It holds frequent names in the nominative; declined forms are recognised by their stem.
+person). The list is ``given_names.txt``: nominatives, diminutives and names common among Ukrainians.
 """
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
+from importlib import resources
 
+from converters.declension import declined
 from model.iris import fold
 
-_NAMES = """
-adam adrian agata agnieszka aleksander aleksandra alicja alina amelia andrzej aneta anna antoni
-antonina arkadiusz artur barbara bartosz bartłomiej beata bernadeta bogdan bogumił bogumiła bogusław
-bogusława bolesław bożena bronisław bronisława cecylia cezary czesław czesława damian daniel danuta
-daria dariusz dawid dominik dominika dorota edmund edward edyta elżbieta emil emilia eryk eugenia
-eugeniusz ewa ewelina fabian feliks filip franciszek gabriela genowefa grażyna grzegorz gustaw
-halina hanna helena henryk henryka hubert ignacy igor ilona irena ireneusz iwona izabela jacek
-jadwiga jakub jan janina janusz jarosław jerzy joanna jolanta józef józefa judyta julia julian
-justyna kacper kajetan kamil kamila karol karolina katarzyna kazimiera kazimierz kinga klaudia
-konrad konstanty kornelia krystian krystyna krzysztof ksawery lech leon leokadia leszek lidia lucjan
-lucyna ludwik łucja łukasz maciej magdalena maja małgorzata marcel marcelina marcin marek maria
-marianna marian mariola mariusz marta martyna marzena mateusz michał michalina mieczysław
-mieczysława mikołaj milena mirosław mirosława monika natalia nikola nina norbert olga oliwia oskar
-otylia patrycja patryk paula paulina paweł piotr przemysław radosław rafał regina renata robert
-roman romana romuald roksana ryszard sabina sandra sebastian sławomir stanisław stanisława stefan
-stefania sylwester sylwia szymon tadeusz tamara teresa tomasz urszula wacław waldemar wanda weronika
-wiesław wiesława wiktor wiktoria wincenty witold władysław władysława włodzimierz wojciech zbigniew
-zdzisław zdzisława zenon zofia zuzanna zygmunt
-"""
-_ENDING = re.compile(r"(?:owi|iem|em|ą|ę|ie|ii|i|y|u|a|o)$")
-
-
-def _stem(name: str) -> str:
-    return fold(_ENDING.sub("", name))
-
-
-_EXACT = frozenset(fold(name) for name in _NAMES.split())
-_STEMS = frozenset(stem for name in _NAMES.split() if len(stem := _stem(name)) >= 4)
-
-
-# A stem of three letters fits too many words: only its own declined forms count ("Janem", "Ewy").
-_SHORT_FORMS = frozenset(
-    stem + ending
-    for name in _NAMES.split()
-    if len(stem := _stem(name)) == 3
-    for ending in ("", "a", "owi", "em", "ie", "u", "y", "i", "e", "o")
+# Forms of a name that are everyday words or places: at the start of a sentence they would make a person of it.
+_EVERYDAY = frozenset(
+    (  # noqa: SIM905 - a list of quoted words is harder to read
+        "ani dane danie dani dan dania danii pole poli rut rucie lwow lwowi iwa sary roma romie romy marki markach"
+        " markami marko urban wit wita wito karola hali halo hale adami ach la rysi rys rysie rysia rysow misia misi"
+        " ado lilia lilie lilii stach malinami maliny kaliny jagody roz roze rozy rozach rozami mili ulami ule uli"
+        " hugo prot niny juda"
+    ).split()
 )
 
 
+def _nominatives() -> frozenset[str]:
+    text = resources.files("converters").joinpath("given_names.txt").read_text(encoding="utf-8")
+    return frozenset(name for line in text.splitlines() if not line.startswith("#") for name in line.split())
+
+
+_LISTED = _nominatives()
+_NOMINATIVES = frozenset(fold(name) for name in _LISTED)
+# Plurals of men's names are towns: Adamów, Januszowie, Aleksandrów.
+_TOWN_LIKE = ("ow", "owie", "owa", "owna")
+_FORMS = (
+    frozenset(form for name in _LISTED for form in declined(name) if len(form) >= 3 and not form.endswith(_TOWN_LIKE))
+    | _NOMINATIVES
+) - _EVERYDAY
+# Stanisława is a woman's nominative and a man's genitive: it tells nothing about the case.
+_GENITIVES = frozenset(form for form in _FORMS if form.endswith(("a", "y", "i", "ego")))
+
+
+@lru_cache(maxsize=4096)
 def is_given_name(word: str) -> bool:
     """Whether a word is a common given name, also declined (``Andrzejem``) and without diacritics."""
-    lowered = word.lower()
-    return fold(lowered) in _EXACT or fold(lowered) in _SHORT_FORMS or _stem(lowered) in _STEMS
+    return fold(word).lower() in _FORMS
+
+
+def is_nominative(word: str) -> bool:
+    """Whether a word is a given name as listed (``Ewa``, not ``Ewy``)."""
+    return fold(word).lower() in _NOMINATIVES
+
+
+def is_genitive(word: str) -> bool:
+    """Whether a word may be the genitive of a given name (``Jana``, ``Marii``; also ``Stanisława``)."""
+    return fold(word).lower() in _GENITIVES

@@ -44,6 +44,9 @@ _NUMBERS = (
     "KRS 0000123456.",
     "Od 01.03.2019 do 31.12.2021.",
     "Adres e@mail podano w metryce.",
+    "REGON 123456789 i projekt nr 123456789.",
+    "Posadzono 100 200 300 drzew.",
+    "Bezpłatna infolinia 800 123 456.",
 )
 
 

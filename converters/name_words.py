@@ -15,7 +15,8 @@ OFFICE = re.compile(
     r"stowarzysz|ochotnic|straz|policj|panstw|gminn|kultur|sekretariat|obslug|mieszkan|oddzial|filia|parafi|uniwersytet|"
     r"politechni|akademi|szpital|przychodn|poradni|hospicj|pracowni|dzial|program|projekt|komitet|komisj|sejm|senat|"
     r"polsk|europ|unii|uni[ae]$|rp$|oswiat|pomoc|spoleczn|sport|zdrow|promocj|rozwoj|inwestycj|finans|agencj|grup|lider|"
-    r"wiejsk|wsi$|wies$|solectw|osiedl|dzielnic|krajow|narodow|generaln|naczeln|okregow|rejonow|wykonawcz|kancelari|kapitul)"
+    r"wiejsk|wsi$|wies$|solectw|osiedl|dzielnic|krajow|narodow|generaln|naczeln|okregow|rejonow|wykonawcz|kancelari|kapitul|"
+    r"nadzor|prac[ay]$|stanu$|socjaln|minist|administrac|spraw$)"
 )
 TITLE = re.compile(
     r"^(?:pan|pani|pana|panu|panem|pania|p|burmistrz\w{0,3}|wiceburmistrz\w{0,3}|wojt\w{0,4}|prezydent\w{0,4}|wiceprezydent\w{0,4}|"

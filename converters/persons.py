@@ -140,7 +140,10 @@ class _Sentence:
         follower = self._lower[index + 1]
         if self._gap(index) == ", " and is_nominative(self._lower[index]) and self._capital(index + 1):
             return SURNAME.search(follower) is not None
-        if not self._surname_like(index + 1) or not _BESIDE.match(self._gap(index)):
+        # Beside a given name capitals are a surname, not an acronym ("Jan LIS").
+        word = self._words[index + 1][0]
+        capitals = len(word) > 2 and word.isupper() and not _ROMAN.match(word)
+        if not (capitals or self._surname_like(index + 1)) or not _BESIDE.match(self._gap(index)):
             return False
         if UNMISTAKABLE.match(follower) and not (OFFICE.match(self._lower[index]) or PATRON.match(self._lower[index])):
             return True
@@ -179,7 +182,9 @@ class _Sentence:
             return False
         if title == "p" and self._gap(index)[:1] != ".":
             return False
-        if TITLE.match(name) or OFFICE.match(name) or (_OFFICE_HOLDERS.match(title) and name in TOWN):
+        # "burmistrz Gdyni", "starosta Kartuski"
+        of_place = _OFFICE_HOLDERS.match(title) and (name in TOWN or is_everyday(name, first=False))
+        if of_place or TITLE.match(name) or OFFICE.match(name):
             return False
         before = self._lower[index - 1] if index else ""
         return not (PATRON.match(before) and re.search(r"(?:ego|iej|a|y|i)$", name) and not _COURTESY.match(title))

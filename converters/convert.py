@@ -5,6 +5,7 @@ Pure but for the identity register, which it fills. One bad page never stops the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from converters.identity import IdentityRegister, address_key, title_key
 from converters.inputs import InputFile
 from converters.organisations import Bodies
 from converters.page import Page, read_page
+from converters.persons import looks_known
+from converters.quoting import quotable
 from converters.redaction import clean_text
 from converters.resolve import Unresolved, resolve
 from converters.rights import TextRights
@@ -87,9 +90,19 @@ def resolve_units(
         quoted = (replace(match, printed=clean_text(match.printed, persons).text) for match in found)
         return Resolved(record, tuple(quoted)), ()
     candidates = "; ".join(str(candidate) for candidate in found.candidates) or "–"
-    printed = clean_text(found.printed, persons).text
+    printed = _quoted(found.printed, register, persons)
     rule = f"unit-{found.reason}"
     return None, (finding(rule, place, printed=printed, candidates=candidates, key=keys[0]),)
+
+
+def _quoted(printed: str, register: Register, persons: frozenset[str]) -> str:
+    """The page's wording for the report: where it cannot be a name, or where all its names are units' names."""
+    if quotable(printed, persons) == printed:
+        return printed
+    known = {word for unit in register.units.values() for word in re.findall(r"\w+", unit.name.lower())}
+    capitalised = re.findall(r"\b[A-ZĄĆĘŁŃÓŚŹŻ]\w*", printed)
+    is_place = all(word.lower() in known for word in capitalised) and not looks_known(printed, persons)
+    return clean_text(printed, persons).text if is_place else "…"
 
 
 def override_keys(record: ParsedRecord) -> tuple[str, ...]:

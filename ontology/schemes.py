@@ -1,4 +1,4 @@
-"""The vocabulary and its concept schemes, read from the Turtle files of this package.
+"""The vocabulary, its alignments, its concept schemes and its JSON-LD context, read from the files of this package.
 
 The files name everything under ``model.iris.DEFAULT_BASE``. Under another base only concepts and schemes
 move: the vocabulary has one namespace for all, because others copy its terms into their own data.
@@ -20,12 +20,31 @@ from model.iris import DEFAULT_BASE, Iris
 from ontology.terms import SKOS
 
 SCHEMES = ("bdp", "smup", "smup-indicator", "unit-type", "level", "match-method")
-CSV_HEADER = ("key", "broader", "pref_label_pl", "pref_label_en", "alt_labels", "notation", "scope_note_pl")
+CSV_HEADER = (
+    "key",
+    "broader",
+    "pref_label_pl",
+    "pref_label_en",
+    "alt_labels",
+    "notation",
+    "scope_note_pl",
+    "scope_note_en",
+    "history_note_pl",
+    "history_note_en",
+    "mappings",
+)
+# As published: the file of a release and the address below the installation have the same name.
+CONTEXT = "context.jsonld"
+FRAME = "practice.frame.jsonld"
+_MAPPINGS = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 
 
 @dataclass(frozen=True)
 class Concept:
-    """One concept; ``broader`` is the key of the one above it, None for a top concept."""
+    """One concept; ``broader`` is the key of the one above it, None for a top concept.
+
+    ``mappings`` are pairs of the local name of a SKOS mapping property and the IRI that it points to.
+    """
 
     key: str
     pref_label: str
@@ -34,6 +53,10 @@ class Concept:
     broader: str | None = None
     notation: str | None = None
     scope_note: str = ""
+    scope_note_en: str = ""
+    history_note: str = ""
+    history_note_en: str = ""
+    mappings: tuple[tuple[str, str], ...] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -78,8 +101,13 @@ class Scheme:
 
 @lru_cache(maxsize=1)
 def vocabulary() -> tuple[Triple, ...]:
-    """The triples of ``practice.ttl``; the same under every base."""
-    return _parsed("practice.ttl")
+    """The triples of ``practice.ttl`` and ``alignments.ttl``; the same under every base."""
+    return _parsed("practice.ttl") + _parsed("alignments.ttl")
+
+
+def json_ld(name: str) -> bytes:
+    """The JSON-LD context (``CONTEXT``) or the frame of a practice (``FRAME``), the same under every base."""
+    return files(__package__).joinpath(name).read_bytes()
 
 
 @lru_cache(maxsize=4)
@@ -126,6 +154,10 @@ def write_csv(name: str) -> str:
                 "|".join(concept.alt_labels),
                 concept.notation or "",
                 concept.scope_note,
+                concept.scope_note_en,
+                concept.history_note,
+                concept.history_note_en,
+                "|".join(f"{name} {iri}" for name, iri in concept.mappings),
             )
         )
     return text.getvalue()
@@ -164,6 +196,10 @@ def _concept(key: str, found: dict[str, list[str]]) -> Concept:
         broader=next(iter(found.get(SKOS.broader.value, ())), None),
         notation=first(SKOS.notation),
         scope_note=first(SKOS.scopeNote, "pl") or "",
+        scope_note_en=first(SKOS.scopeNote, "en") or "",
+        history_note=first(SKOS.historyNote, "pl") or "",
+        history_note_en=first(SKOS.historyNote, "en") or "",
+        mappings=tuple((name, iri) for name in _MAPPINGS for iri in sorted(found.get(SKOS[name].value, ()))),
     )
 
 

@@ -11,6 +11,12 @@ from converters.unit_register import Register, Unit
 from model.iris import Iris
 from ontology.terms import CV, DCAT, DCT, FOAF, GP, PROV, RDF, RDFS, SKOS, XSD
 
+_DESCRIPTION = {
+    "pl": "Województwa, powiaty i gminy rejestru TERC Głównego Urzędu Statystycznego, w stanie z podanego dnia.",
+    "en": "Voivodeships, powiats and gminas of the register TERC of Statistics Poland, as of the date given.",
+}
+_PUBLISHER = {"pl": "Dobre praktyki samorządów", "en": "Good practices of local governments"}
+
 
 def unit_triples(unit: Unit, iris: Iris) -> Iterator[Triple]:
     """One unit. The type digit that changes over time is in the identifier and the notation, not in the IRI."""
@@ -41,6 +47,16 @@ def register_triples(register: Register, iris: Iris) -> Iterator[Triple]:
     yield Triple(subject, RDF.type, DCAT.Dataset)
     yield Triple(subject, DCT.title, Literal(names[0], language="pl"))
     yield Triple(subject, DCT.title, Literal(names[1], language="en"))
+    for language, text in _DESCRIPTION.items():
+        yield Triple(subject, DCT.description, Literal(text, language=language))
+    # CPSV-AP 3.2 asks every data set for a described publisher; the project's own IRI is the base.
+    publisher = NamedNode(iris.base)
+    yield Triple(subject, DCT.publisher, publisher)
+    yield Triple(publisher, RDF.type, FOAF.Agent)
+    yield Triple(publisher, DCT.identifier, Literal("dobre-praktyki"))
+    for language, text in _PUBLISHER.items():
+        yield Triple(publisher, FOAF.name, Literal(text, language=language))
+        yield Triple(publisher, DCT.title, Literal(text, language=language))
     yield Triple(subject, DCT.issued, Literal(register.date.isoformat(), datatype=XSD.date))
     yield Triple(subject, PROV.wasDerivedFrom, snapshot)
     yield Triple(snapshot, RDF.type, PROV.Entity)

@@ -41,6 +41,7 @@ from model.iris import Iris
 from model.records import Record
 from model.rules import finding
 from ontology.overlay import Overlay
+from ontology.schemes import CONTEXT, FRAME, json_ld
 from ontology.terms import SKOS
 from praktyki.corpus import Settled, differences, settle
 from praktyki.state import ACCEPTED, IDENTITY, OVERRIDES, StateDir
@@ -171,7 +172,9 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
         manifest.RegisterState(
             run.register.date if run.register else None, bool(run.register and run.register.complete)
         ),
-        validation | {quality.QUALITY: quality_file, SHAPES: shapes, usage.USAGE: _usage(settled, findings)},
+        validation
+        | {quality.QUALITY: quality_file, SHAPES: shapes, usage.USAGE: _usage(settled, findings)}
+        | {name: json_ld(name) for name in (CONTEXT, FRAME)},
         plan.iris.base,
         measured,
     )

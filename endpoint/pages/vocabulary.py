@@ -1,4 +1,4 @@
-"""``/ns`` and ``/ns/{Term}``, the vocabulary as pages and RDF; ``/graph/{name}``, a whole graph from the release."""
+"""``/ns`` and ``/ns/{Term}``, the vocabulary as pages and RDF; its context; ``/graph/{name}``, a whole graph."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from endpoint import headers
 from endpoint.current import Release
-from endpoint.negotiation import HTML, TURTLE, Offer, negotiate
+from endpoint.negotiation import HTML, JSON_LD, TURTLE, Offer, negotiate
 from endpoint.pages.described import described
 from endpoint.pages.documents import FORMATS, RDF_FORMATS, split_suffix, write
 from endpoint.pages.errors import NotFoundError
@@ -20,6 +20,7 @@ from endpoint.pages.site import Site
 from endpoint.pages.terms import KINDS, kind_of, reused, term_iris, term_line, term_page
 from endpoint.pages.things import not_acceptable
 from model.iris import CONTENT_GRAPHS, NS
+from ontology import schemes
 from ontology.terms import OWL
 
 # Above this a graph is a download, not an answer: its Turtle file is sent, other formats are in the dumps.
@@ -40,6 +41,13 @@ def blueprint(site: Site) -> Blueprint:
     def term(name: str) -> WerkzeugResponse:
         with site.releases.lease() as release:
             return _term(site, release, name)
+
+    @routes.get(f"/{schemes.CONTEXT}")
+    def context() -> Response:
+        # Of the software, not of a release: its address stands in documents that outlive releases.
+        answer = Response(schemes.json_ld(schemes.CONTEXT), content_type=JSON_LD.content_type)
+        answer.headers["Cache-Control"] = "public, max-age=3600"
+        return answer
 
     @routes.get("/graph/<path>")
     def graph(path: str) -> Response:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 import rdflib
-from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS, XSD
 
 from model.iris import NS
 from ontology.schemes import vocabulary
@@ -16,6 +16,7 @@ from ontology.schemes import vocabulary
 _ROOT = Path(__file__).resolve().parents[2]
 _FILE = _ROOT / "ontology" / "practice.ttl"
 _GRAPH = rdflib.Graph().parse(_FILE)
+_ALIGNMENTS = rdflib.Graph().parse(_ROOT / "ontology" / "alignments.ttl")
 _ONTOLOGY = rdflib.URIRef(NS.removesuffix("#"))
 _STATUS = rdflib.URIRef("http://www.w3.org/2003/06/sw-vocab-status/ns#term_status")
 _TERMS = sorted(str(term) for term in set(_GRAPH.subjects()) if str(term).startswith(NS))
@@ -44,17 +45,17 @@ def test_rdflib_and_pyoxigraph_read_the_same() -> None:
     read = rdflib.Graph().parse(
         data=pyoxigraph.serialize(vocabulary(), format=pyoxigraph.RdfFormat.N_TRIPLES) or b"", format="nt"
     )
-    assert set(read) == set(_GRAPH)
+    assert set(read) == set(_GRAPH) | set(_ALIGNMENTS)
 
 
 def test_there_are_no_blank_nodes() -> None:
-    assert not [node for triple in _GRAPH for node in triple if isinstance(node, rdflib.BNode)]
+    assert not [node for triple in (*_GRAPH, *_ALIGNMENTS) for node in triple if isinstance(node, rdflib.BNode)]
 
 
 @pytest.mark.parametrize("term", _TERMS)
 def test_a_term_is_described_in_both_languages(term: str) -> None:
     node = rdflib.URIRef(term)
-    for predicate in (RDFS.label, RDFS.comment, SKOS.scopeNote):
+    for predicate in (RDFS.label, RDFS.comment, SKOS.scopeNote, SKOS.example):
         assert _languages(node, predicate) == ["en", "pl"]
     assert list(_GRAPH.objects(node, RDFS.isDefinedBy)) == [_ONTOLOGY]
     assert list(_GRAPH.objects(node, _STATUS)) == [rdflib.Literal("testing")]
@@ -80,13 +81,25 @@ def test_only_own_terms_are_described() -> None:
     assert {str(subject) for subject in _GRAPH.subjects()} == {*_TERMS, str(_ONTOLOGY)}
 
 
-def test_the_header_says_what_version_whose_and_under_what_licence() -> None:
-    version = str(_GRAPH.value(_ONTOLOGY, OWL.versionInfo))
-    assert str(_GRAPH.value(_ONTOLOGY, OWL.versionIRI)) == f"{_ONTOLOGY}/{version}"
-    assert _languages(_ONTOLOGY, DCTERMS.title) == ["en", "pl"]
-    assert _languages(_ONTOLOGY, DCTERMS.description) == ["en", "pl"]
+@pytest.mark.parametrize("graph", [_GRAPH, _ALIGNMENTS], ids=["practice", "alignments"])
+def test_the_header_says_what_version_whose_and_under_what_licence(graph: rdflib.Graph) -> None:
+    (header,) = graph.subjects(RDF.type, OWL.Ontology)
+    version = str(graph.value(header, OWL.versionInfo))
+    assert str(graph.value(header, OWL.versionIRI)) == f"{header}/{version}"
+    for predicate in (DCTERMS.title, DCTERMS.description, RDFS.label):
+        texts = [text.language for text in graph.objects(header, predicate) if isinstance(text, rdflib.Literal)]
+        assert sorted(texts, key=str) == ["en", "pl"]
     for predicate in (DCTERMS.created, DCTERMS.issued, DCTERMS.modified):
-        assert _GRAPH.value(_ONTOLOGY, predicate) is not None
-    for predicate in (DCTERMS.license, DCTERMS.publisher):
-        assert isinstance(_GRAPH.value(_ONTOLOGY, predicate), rdflib.URIRef)
+        found = graph.value(header, predicate)
+        assert isinstance(found, rdflib.Literal)
+        assert found.datatype == XSD.date
+    for predicate in (DCTERMS.creator, DCTERMS.license, DCTERMS.publisher):
+        assert isinstance(graph.value(header, predicate), rdflib.URIRef)
     assert f"## {version} – " in (_ROOT / "ontology" / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_version_before_is_named() -> None:
+    changes = (_ROOT / "ontology" / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.findall(r"^## (\S+) – \d{4}-\d{2}-\d{2}$", changes, re.MULTILINE)
+    assert str(_GRAPH.value(_ONTOLOGY, OWL.versionInfo)) == versions[0]
+    assert str(_GRAPH.value(_ONTOLOGY, OWL.priorVersion)) == f"{_ONTOLOGY}/{versions[1]}"

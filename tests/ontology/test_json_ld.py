@@ -11,12 +11,13 @@ import rdflib
 from pyld import jsonld
 from pyoxigraph import RdfFormat, parse
 from rdflib.compare import to_isomorphic
-from rdflib.namespace import RDF
+from rdflib.namespace import RDF, RDFS
 
 from model.iris import DEFAULT_BASE, NS
 from ontology.schemes import CONTEXT, FRAME, json_ld
 from tests.endpoint.fixture_release import sample_app
 from tests.ontology.published import closure, examples
+from tests.praktyki.workplace import ROOT
 
 _CONTEXT: dict[str, Any] = json.loads(json_ld(CONTEXT))
 _FRAME: dict[str, Any] = json.loads(json_ld(FRAME))
@@ -71,6 +72,14 @@ def test_every_key_is_a_plain_word_and_every_value_of_a_date_or_sum_a_plain_stri
     walk(compacted)
     assert {key for key in keys if ":" in key or key.startswith("@")} == {"@graph"}
     assert {"startMonth", "value", "teryt", "prefLabel", "concernsService"} <= keys
+
+
+def test_every_own_term_has_a_key() -> None:
+    values = (term if isinstance(term, dict) else {"@id": term} for term in _CONTEXT["@context"].values())
+    keyed = {name for value in values if isinstance(value, dict) for name in (value.get("@id"), value.get("@type"))}
+    vocabulary = rdflib.Graph().parse(ROOT / "ontology" / "practice.ttl")
+    own = {str(term).removeprefix(NS) for term in vocabulary.subjects(RDFS.isDefinedBy)}
+    assert {name for name in own if f"gp:{name}" not in keyed} == set()
 
 
 def test_a_document_written_by_hand_means_what_it_says() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -9,14 +10,23 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import rdflib
+from pyoxigraph import RdfFormat, serialize
 from rdflib.namespace import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SDO, SKOS, VANN, XSD, DefinedNamespace
 
-from model.iris import CONTENT_GRAPHS, NS
+from converters.unit_link_triples import link_triples
+from converters.unit_links import UnitLink
+from model.iris import CONTENT_GRAPHS, NS, Iris
+from model.values import UnitCode
+from ontology.overlay import Overlay, UpdatedConcept, overlaid_triples
 from ontology.terms import PREFIXES
 from tests.ontology.published import DATA_GRAPHS, examples, read, seeds
 from tests.praktyki.workplace import EXAMPLES, ROOT, Workplace
 
-_PREFIXES = {**PREFIXES, "vann": "http://purl.org/vocab/vann/"}
+_PREFIXES = {
+    **PREFIXES,
+    "geo": "http://www.opengis.net/ont/geosparql#",
+    "vann": "http://purl.org/vocab/vann/",
+}
 _VOCABULARY = rdflib.Graph().parse(ROOT / "ontology" / "practice.ttl")
 _CLOSED: dict[str, type[DefinedNamespace]] = {
     "dcat": DCAT,
@@ -83,7 +93,7 @@ def _own_terms() -> dict[str, str]:
 
 
 def test_the_table_is_what_is_published() -> None:
-    used = {row: where for row, where in _table().items() if where != "not yet"}
+    used = {row: where for row, where in _table().items() if where not in ("not yet", "on import")}
     assert used == _occurring()
 
 
@@ -92,16 +102,43 @@ def test_the_table_holds_every_term_that_is_defined() -> None:
 
 
 def test_a_term_that_nobody_uses_says_so_and_no_other_does() -> None:
-    occurring = {term for term, _ in _occurring()}
+    imported = {term for (term, _), where in _table().items() if where == "on import"}
+    occurring = {term for term, _ in _occurring()} | imported
     unused = {term for term in _own_terms() if term not in occurring}
     noted = {_short(str(term)) for term in _VOCABULARY.subjects(SKOS.editorialNote, unique=True)}
     assert unused == noted == {term for (term, _), where in _table().items() if where == "not yet"}
 
 
+@pytest.mark.shared
+def test_what_is_published_on_import_only_is_marked_so(shared_dir: Path) -> None:
+    marked = {row for row, where in _table().items() if where == "on import"}
+    assert (_terms(seeds(shared_dir)) | _terms(_imported())) - set(_occurring()) == marked
+
+
+def _imported() -> rdflib.Graph:
+    """What tables of codes, Wikidata and the SMUP API add."""
+    iris, day = Iris(), dt.date(2026, 1, 31)
+    gmina, pomorskie, mazowieckie = map(UnitCode, ("226201", "22", "14"))
+    links = {
+        gmina: (
+            UnitLink(gmina, "bdl", "042214362011"),
+            UnitLink(gmina, "lau", "1004221436201"),
+            UnitLink(gmina, "point", "18.5319 54.5189"),
+            UnitLink(gmina, "wikidata", "Q385", reviewed=day),
+        ),
+        pomorskie: (UnitLink(pomorskie, "nuts", "PL63"), UnitLink(pomorskie, "iso3166_2", "PL-22")),
+        mazowieckie: tuple(UnitLink(mazowieckie, "nuts", region) for region in ("PL91", "PL92")),
+    }
+    gone = UpdatedConcept("smup", "zmyslona", "Zmyślona", deprecated=True)
+    triples = [triple for own in links.values() for triple in link_triples(own, iris)]
+    triples += overlaid_triples((), Overlay(day.isoformat(), "https://example.org/", (gone,)), iris.base)
+    return rdflib.Graph().parse(data=serialize(triples, format=RdfFormat.N_TRIPLES) or b"", format="nt")
+
+
 def test_reused_terms_exist() -> None:
     wrong = [
         term
-        for term, _ in _occurring()
+        for term, _ in _table()
         for prefix, _, name in [term.partition(":")]
         if prefix in _CLOSED and name not in _CLOSED[prefix] and term not in _NEWER
     ]

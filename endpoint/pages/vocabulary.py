@@ -42,6 +42,16 @@ def blueprint(site: Site) -> Blueprint:
         with site.releases.lease() as release:
             return _term(site, release, name)
 
+    @routes.get("/ns/alignments")
+    @routes.get("/ns/alignments/<version>")
+    def alignments(version: str = "") -> WerkzeugResponse:
+        # An ontology of its own that is published in the graph of the vocabulary.
+        with site.releases.lease() as release:
+            force = described(release).vocabulary.value(f"{NS.rstrip('#')}/alignments", OWL.versionInfo)
+            if not force or version not in ("", force):
+                raise NotFoundError("There is no such version of the alignments.", advice="those in force are at /ns")
+            return redirect(site.address("ns"), 303, Response)
+
     @routes.get(f"/{schemes.CONTEXT}")
     def context() -> Response:
         # Of the software, not of a release: its address stands in documents that outlive releases.

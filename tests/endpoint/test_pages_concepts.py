@@ -28,7 +28,7 @@ def test_a_concept_that_is_gone_says_so_with_its_history() -> None:
         "2026-12-01: renamed by SMUP; the former name is “praca socjalna”.",
         "2027-01-10: no longer listed by SMUP.",
     ]
-    untouched = concept_page(graph, Iris(DEFAULT_BASE).concept("smup", "edukacja"), scope)
+    untouched = concept_page(graph, Iris(DEFAULT_BASE).concept("smup", "gospodarowanie-nieruchomosciami"), scope)
     assert (untouched.is_deprecated, untouched.history) == (False, ())
 
 

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from model.iris import CONTENT_GRAPHS, DEFAULT_BASE, NS, SHAPES_NS
 from model.rules import RULES
-from ontology.schemes import vocabulary
+from ontology.schemes import CONTEXT, vocabulary
 from ontology.terms import GP, OWL
 from shapes.rules import shape_rules, shapes_graph_triples
 from tests.endpoint.fixture_release import sample_app
@@ -86,11 +86,18 @@ def test_every_term_and_rule_has_a_document_of_its_own(client: FlaskClient, acce
 def test_a_thing_of_every_kind_a_graph_and_the_versions_are_reached(client: FlaskClient) -> None:
     versions = [t.object.value for t in (*vocabulary(), *shapes_graph_triples(DEFAULT_BASE))
                 if t.predicate == OWL.versionIRI and isinstance(t.object, NamedNode)]  # fmt: skip
-    assert len(versions) == 2
+    assert len(versions) == 3
+    versions.append(f"{NS.rstrip('#')}/alignments")
     things = ("practice/bdp-25", "record/bdp-25", "unit/226201", "organisation/dom-kultury-221103", "scheme/bdp",
               "concept/level/gmina")  # fmt: skip
     graphs = [f"{DEFAULT_BASE}graph/{name}" for name in CONTENT_GRAPHS]
-    for iri in (*versions, *graphs, DEFAULT_BASE, *(f"{DEFAULT_BASE}id/{thing}" for thing in things)):
+    for iri in (
+        *versions,
+        *graphs,
+        DEFAULT_BASE,
+        f"{DEFAULT_BASE}{CONTEXT}",
+        *(f"{DEFAULT_BASE}id/{thing}" for thing in things),
+    ):
         answer = client.get(rewritten(iri), headers={"Accept": "text/turtle, */*;q=0.1"})
         assert answer.status_code == (303 if "/id/" in iri or iri in versions else 200), iri
 

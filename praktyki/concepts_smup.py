@@ -17,7 +17,7 @@ from model.iris import DEFAULT_BASE, Iris
 from ontology import schemes
 from ontology.overlay import Overlay
 from ontology.terms import DCT
-from praktyki.pipeline import Plan
+from praktyki.plan import Plan
 from praktyki.state import IDENTITY, StateDir
 
 

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from model.errors import PraktykiError
 from model.findings import Finding, Severity
-from praktyki.pipeline import Outcome
+from praktyki.plan import Outcome
 
 _STYLES = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 _WORDS = {

@@ -8,7 +8,7 @@ import pytest
 
 from dumps.usage import from_json
 from ontology.terms import GP
-from praktyki import pipeline
+from praktyki import releasing
 from shapes.rules import shapes_graph_triples
 from tests.praktyki.workplace import EXAMPLES, Workplace, codes
 
@@ -26,6 +26,6 @@ def test_changed_shapes_alone_make_a_new_release(work: Workplace, monkeypatch: p
     first = work.publish(EXAMPLES)
     assert work.publish(EXAMPLES).status == "unchanged"
     changed = shapes_graph_triples(work.plan().iris.base)[:-1]
-    monkeypatch.setattr(pipeline, "shapes_graph_triples", lambda _base: changed)
+    monkeypatch.setattr(releasing, "shapes_graph_triples", lambda _base: changed)
     second = work.publish(EXAMPLES)
     assert (second.status, second.version) == ("published", f"{first.version}-2")

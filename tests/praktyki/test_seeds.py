@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from praktyki import pipeline
+from praktyki.plan import Outcome
 from tests.praktyki.workplace import Workplace, all_bytes, codes
 
 FILES = {
@@ -22,14 +22,14 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory, shared_dir: Path) -> tuple[Workplace, pipeline.Outcome]:
+def published(tmp_path_factory: pytest.TempPathFactory, shared_dir: Path) -> tuple[Workplace, Outcome]:
     place = Workplace(tmp_path_factory.mktemp("seeds"))
     shutil.copytree(shared_dir / "seeds", place.pages)
     return place, place.publish(place.pages, shared_dir / "teryt" / "TERC_Urzedowy_2026-01-08.zip")
 
 
 @pytest.fixture(scope="module")
-def work(published: tuple[Workplace, pipeline.Outcome]) -> Workplace:
+def work(published: tuple[Workplace, Outcome]) -> Workplace:
     return published[0]
 
 
@@ -46,7 +46,7 @@ def of(work: Workplace, number: int, select: str, pattern: str) -> list[tuple[st
     return work.select(f"SELECT {select} WHERE {{ {start} {pattern} }}")
 
 
-def test_five_practices_and_nothing_set_aside(published: tuple[Workplace, pipeline.Outcome]) -> None:
+def test_five_practices_and_nothing_set_aside(published: tuple[Workplace, Outcome]) -> None:
     outcome = published[1]
     assert (outcome.status, outcome.counts.practices, outcome.set_aside) == ("published", 5, ())
     assert "register-sample" not in codes(outcome)
@@ -222,13 +222,13 @@ def secrets(work: Workplace) -> list[str]:
     return [secret for secret in found if len(secret) > 3]
 
 
-def test_a_second_run_says_unchanged(published: tuple[Workplace, pipeline.Outcome]) -> None:
+def test_a_second_run_says_unchanged(published: tuple[Workplace, Outcome]) -> None:
     place, first = published
     again = place.publish()
     assert (again.status, again.version) == ("unchanged", first.version)
 
 
-def test_without_its_title_the_project_page_is_set_aside(published: tuple[Workplace, pipeline.Outcome]) -> None:
+def test_without_its_title_the_project_page_is_set_aside(published: tuple[Workplace, Outcome]) -> None:
     place, _ = published
     table = place.pages / "pages.csv"
     whole = table.read_text()

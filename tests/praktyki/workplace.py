@@ -13,6 +13,7 @@ from converters.rights import TextRights
 from dumps import versions
 from model.iris import DEFAULT_BASE, Iris
 from praktyki import pipeline
+from praktyki.plan import Outcome, Plan
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES = ROOT / "examples"
@@ -51,8 +52,8 @@ class Workplace:
     def releases(self) -> Path:
         return self.folder / "releases"
 
-    def plan(self, stage: Callable[[str], None] | None = None) -> pipeline.Plan:
-        return pipeline.Plan(
+    def plan(self, stage: Callable[[str], None] | None = None) -> Plan:
+        return Plan(
             self.state, self.releases, Iris(DEFAULT_BASE), self.rights, lambda: self.now, stage or self.stages.append
         )
 
@@ -62,7 +63,7 @@ class Workplace:
         path.write_text(text, encoding="utf-8")
         return path
 
-    def publish(self, *paths: Path, dry_run: bool = False) -> pipeline.Outcome:
+    def publish(self, *paths: Path, dry_run: bool = False) -> Outcome:
         return pipeline.publish(paths or (self.pages,), replace(self.plan(), dry_run=dry_run))
 
     def current(self) -> Path:
@@ -82,7 +83,7 @@ def _text(value: object) -> str | None:
     return value.value if isinstance(value, Literal | NamedNode) else None
 
 
-def codes(outcome: pipeline.Outcome) -> list[str]:
+def codes(outcome: Outcome) -> list[str]:
     return [found.rule.code for found in outcome.findings]
 
 

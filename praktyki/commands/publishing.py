@@ -1,0 +1,44 @@
+"""``publish`` and ``validate``: pages in, a checked release or a report out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from model.errors import GateError
+from model.findings import Severity
+from praktyki import pipeline
+from praktyki.roof import Roof
+
+_FROZEN = 3
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Convert and check, but write nothing.")
+@click.pass_obj
+def publish(roof: Roof, paths: tuple[Path, ...], dry_run: bool) -> None:
+    """Convert saved pages, check them and switch to a new release.
+
+    PATHS are files and folders with saved pages (text or HTML); a pages.csv beside them (file,url,title,retrieved)
+    adds what the pages do not say. What is refused is reported and never stops the rest.
+    """
+    outcome = pipeline.publish(paths, roof.plan(dry_run=dry_run))
+    roof.talk.findings(outcome.findings)
+    roof.talk.outcome(outcome)
+    if outcome.frozen:
+        raise click.exceptions.Exit(_FROZEN)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.pass_obj
+def validate(roof: Roof, paths: tuple[Path, ...]) -> None:
+    """Check pages without publishing; ends with 1 when something would be set aside."""
+    outcome = pipeline.publish(paths, roof.plan(dry_run=True))
+    roof.talk.findings(outcome.findings)
+    roof.talk.outcome(outcome)
+    violations = sum(found.severity is Severity.VIOLATION for found in outcome.findings)
+    if violations:
+        raise GateError(f"{violations} violations", advice="each is listed above with file, line and what to do")

@@ -1,0 +1,95 @@
+"""What a run begins with: the register, the operator's answers and the state that earlier runs left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from converters import accepted, smup_update
+from converters.identity import IdentityRegister
+from converters.inputs import InputFile, Inputs
+from converters.sources import terc
+from converters.unit_overrides import Overrides, load_overrides
+from converters.unit_register import Register
+from converters.units import import_register, load_register
+from dumps import manifest
+from model.errors import RegisterError, StateError, UsageError
+from model.findings import Finding, Place
+from model.records import Record
+from model.rules import finding
+from ontology.overlay import Overlay
+from praktyki.plan import Plan
+from praktyki.state import ACCEPTED, IDENTITY, OVERRIDES, StateDir
+
+
+@dataclass
+class Run:
+    """What the stages hand on to each other."""
+
+    register: Register | None
+    overrides: Overrides
+    identity: IdentityRegister
+    kept: tuple[Record, ...]
+    overlay: Overlay | None
+    findings: list[Finding] = field(default_factory=list)
+    set_aside: list[str] = field(default_factory=list)
+
+
+def open_run(inputs: Inputs, state: StateDir, plan: Plan, before: manifest.Manifest | None) -> Run:
+    """Reads what the run needs; ``StateError`` where state was lost, ``UsageError`` where names would change."""
+    findings = list(inputs.findings)
+    register = _register(inputs.files, plan, findings)
+    if register is None:
+        findings.append(finding("register-missing", Place("TERC")))
+    elif not register.complete:
+        findings.append(finding("register-sample", Place(register.file), units=str(len(register.units))))
+    overrides = load_overrides(state.path / OVERRIDES, register)
+    identity = IdentityRegister.load(state.read(IDENTITY), plan.clock().date(), str(state.path / IDENTITY))
+    kept = accepted.load(state.read(ACCEPTED), str(state.path / ACCEPTED))
+    _demand_whole_state(identity, kept, state, plan, before)
+    overlay = smup_update.load(state.read(smup_update.STATE), str(state.path / smup_update.STATE))
+    return Run(register, overrides, identity, kept, overlay, findings)
+
+
+def _demand_whole_state(
+    identity: IdentityRegister,
+    kept: Sequence[Record],
+    state: StateDir,
+    plan: Plan,
+    before: manifest.Manifest | None,
+) -> None:
+    """State that was lost or mixed up would drop practices or name them anew: better no release than that."""
+    if before is not None and before.base_iri != plan.iris.base:
+        raise UsageError(
+            f"base_iri is {plan.iris.base}, but the releases here were published under {before.base_iri}",
+            advice="names never change: restore the setting, or begin with an empty releases_dir and state_dir",
+        )
+    if before is not None and len(kept) < before.counts.records:
+        raise StateError(
+            f"{state.path / ACCEPTED}: {len(kept)} records, but release {before.version} has {before.counts.records}",
+            advice="restore the file from git or a backup; without it published practices would vanish",
+        )
+    for record in kept:
+        if identity.get("record", record.ref) is None or identity.get("practice", record.practice) is None:
+            raise StateError(
+                f"{state.path / IDENTITY}: the published record {record.ref} is not in it",
+                advice="restore the file from git or a backup; without it published things would get new names",
+            )
+
+
+def _register(files: Iterable[InputFile], plan: Plan, findings: list[Finding]) -> Register | None:
+    """The register in force: a full one in the input is imported, a sample only where there is no other."""
+    known = load_register(plan.state_dir)
+    for file in files:
+        if not terc.recognise(file.data):
+            continue
+        try:
+            found = terc.parse_register(file.data, file.name)
+            if not found.complete and known is not None:
+                continue
+            if not plan.dry_run:
+                import_register(file.data, file.name, plan.state_dir)
+            known = found
+        except RegisterError as error:
+            findings.append(finding("register-refused", Place(file.name), reason=f"{error.message}. {error.advice}"))
+    return known

@@ -1,0 +1,41 @@
+"""What a run is told, and what came of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from converters.rights import TextRights
+from dumps import manifest
+from model.findings import Finding
+from model.iris import Iris
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run is told: where things are, the text rights, and the two things only the roof knows."""
+
+    state_dir: Path
+    releases_dir: Path
+    iris: Iris
+    rights: Mapping[str, TextRights]
+    clock: Callable[[], dt.datetime]
+    stage: Callable[[str], None]
+    dry_run: bool = False
+    workers: int = 1  # processes that validate
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run. ``version`` is the release that is served now, new or not."""
+
+    status: str  # published | unchanged | dry-run
+    version: str | None
+    counts: manifest.Counts
+    findings: tuple[Finding, ...]
+    report: Path | None
+    set_aside: tuple[str, ...] = ()
+    frozen: tuple[str, ...] = ()
+    ignored: int = 0

@@ -97,6 +97,9 @@ def update(found: Catalogue, present: Overlay | None, register: IdentityRegister
     known = [_with_history(concept, old, keys.shipped, date) for concept in concepts]
     gone = [_withdrawn(concept, date) for place, concept in old.items() if place not in listed]
     overlay = Overlay(date, source, tuple(sorted((*known, *gone), key=lambda one: (one.scheme, one.key))))
+    if present is not None and replace(overlay, date=present.date) == present:
+        # An answer that says the same keeps its date: another date alone would be a new release without news.
+        overlay = present
     return Update(overlay, tuple(_changes(overlay, old, keys.shipped)))
 
 

@@ -58,7 +58,7 @@ class UpdatedConcept:
 
 @dataclass(frozen=True)
 class Overlay:
-    """All updated concepts, and the day (ISO) on which the source was asked."""
+    """All updated concepts, and the day (ISO) on which the source first said just this."""
 
     date: str
     source: str

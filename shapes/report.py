@@ -18,7 +18,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from model.findings import Finding, Severity
 from model.iris import Iris, is_ref
-from ontology.terms import DCT, PREFIXES, RDF, SH, XSD
+from ontology.terms import DCT, PREFIXES, RDF, RDFS, SH, XSD
+from shapes.report_counts import count_triples
 from shapes.report_groups import GRAVITY, by_rule, groups, records_of_files
 from shapes.rules import rule_iri
 
@@ -36,7 +37,11 @@ CSV_HEADER = (
     "focus_node",
     "path",
 )
-_REPORT_PREFIXES = {name: PREFIXES[name] for name in ("dct", "gp", "gpsh", "rdf", "schema", "sh", "xsd")}
+_REPORT_PREFIXES = {
+    name: PREFIXES[name] for name in ("dct", "dqv", "gp", "gpsh", "rdf", "rdfs", "schema", "sh", "skos", "xsd")
+}
+# One rule found more often than this in one record or file is told once there, with its places counted.
+_REPEATED = 10
 
 
 def files(findings: Iterable[Finding], base: str, titles: Mapping[str, str] | None = None) -> dict[str, bytes]:
@@ -50,7 +55,11 @@ def files(findings: Iterable[Finding], base: str, titles: Mapping[str, str] | No
 
 
 def validation_ttl(findings: Iterable[Finding], base: str) -> bytes:
-    """A ``sh:ValidationReport`` in Turtle: IRIs throughout, sorted, without ``sh:value``."""
+    """A ``sh:ValidationReport`` in Turtle: IRIs throughout, sorted, without ``sh:value``.
+
+    A result says where it stands (``rdfs:label``) and what to do (``rdfs:comment``); the results by severity and by
+    rule are counted as quality measurements (DQV).
+    """
     iris = Iris(base)
     report = NamedNode(iris.dataset("validation"))
     found = _sorted(findings)
@@ -64,6 +73,7 @@ def validation_ttl(findings: Iterable[Finding], base: str) -> bytes:
     records = records_of_files(found)
     for finding in found:
         triples += _result(finding, finding.record or records.get(finding.place.file), report, iris)
+    triples += count_triples(found, report, iris)
     data = serialize(sorted(set(triples), key=str), format=RdfFormat.TURTLE, prefixes=_REPORT_PREFIXES) or b""
     # The library does not promise the order in which it declares prefixes.
     prefixes, _, body = data.rpartition(b"@prefix ")
@@ -112,6 +122,7 @@ def validation_html(findings: Iterable[Finding], titles: Mapping[str, str]) -> b
         set_aside=sum(group.set_aside for group in by_record),
         total=len(found),
         rule_iri=rule_iri,
+        repeated=_REPEATED,
     )
     return page.encode()
 
@@ -127,6 +138,9 @@ def _result(finding: Finding, record: str | None, report: NamedNode, iris: Iris)
         Triple(node, SH.sourceShape, rule),
         Triple(node, SH.resultMessage, Literal(finding.message("pl"), language="pl")),
         Triple(node, SH.resultMessage, Literal(finding.message("en"), language="en")),
+        Triple(node, RDFS.comment, Literal(finding.advice("pl"), language="pl")),
+        Triple(node, RDFS.comment, Literal(finding.advice("en"), language="en")),
+        Triple(node, RDFS.label, Literal(str(finding.place))),
     ]
     focus = finding.focus_node
     if focus is None and record is not None and is_ref(record):

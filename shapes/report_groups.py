@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,20 @@ class Group:
     @property
     def set_aside(self) -> bool:
         return any(finding.severity is Severity.VIOLATION for finding in self.findings)
+
+    def shown(self, most: int) -> tuple[tuple[Finding, int], ...]:
+        """For a page: a rule found more than ``most`` times stands there once, with the number of the others."""
+        times = Counter(finding.rule.code for finding in self.findings)
+        told: dict[str, None] = {}
+        rows = []
+        for finding in self.findings:
+            code = finding.rule.code
+            if times[code] <= most:
+                rows.append((finding, 0))
+            elif code not in told:
+                told[code] = None
+                rows.append((finding, times[code] - 1))
+        return tuple(rows)
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def test_two_things_of_one_name_get_two_keys(register: IdentityRegister) -> None
 
 def test_the_same_answer_changes_nothing(register: IdentityRegister, first: Overlay) -> None:
     before = register.dump()
-    again = update(catalogue(), first, register, DAY, "x")
+    again = update(catalogue(), first, register, "2027-01-01", "x")
     assert again.changes == ()
     assert again.overlay == first
     assert register.dump() == before

@@ -132,6 +132,28 @@ def test_releases_are_listed_and_verified(tmp_path: Path) -> None:
     assert "practices.ttl" in str(events[-1]["message"])
 
 
+_SHAPE = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix gp: <https://w3id.org/dobre-praktyki/ns#> .
+<https://example.org/S> a sh:NodeShape ; sh:targetClass gp:Practice ; sh:property <https://example.org/P> .
+<https://example.org/P> sh:path {path} ; sh:minCount 1 .
+"""
+
+
+def test_a_release_is_checked_against_the_shapes_of_others(tmp_path: Path) -> None:
+    praktyki(tmp_path, "publish", str(EXAMPLES))
+    (tmp_path / "met.ttl").write_text(_SHAPE.format(path="<http://purl.org/dc/terms/title>"))
+    (tmp_path / "unmet.ttl").write_text(_SHAPE.format(path="<https://example.org/colour>"))
+    (tmp_path / "none.ttl").write_text("this is no Turtle")
+    code, events, _ = praktyki(tmp_path, "releases", "conform", "met.ttl")
+    assert (code, events[-1]["event"]) == (0, "conforms")
+    code, events, out = praktyki(tmp_path, "releases", "conform", "met.ttl", "unmet.ttl")
+    assert code == 1
+    assert "unmet.ttl" in out
+    assert "https://example.org/colour" in out
+    code, events, _ = praktyki(tmp_path, "releases", "conform", "none.ttl")
+    assert code == 4
+    assert "none.ttl" in str(events[-1]["message"])
+
+
 def test_a_frozen_source_ends_with_3(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

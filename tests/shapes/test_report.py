@@ -8,7 +8,7 @@ import io
 import pyoxigraph
 import rdflib
 from lxml import html
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import RDF, RDFS, SH
 
 from model.findings import Finding, Place, Rule, Severity
 from model.iris import DEFAULT_BASE, SHAPES_NS
@@ -64,6 +64,53 @@ def test_a_result_names_its_node_or_else_its_record() -> None:
     nodes = sorted(str(node) for node in graph.objects(None, SH.focusNode))
     assert nodes == [_PRACTICE, _PRACTICE, f"{DEFAULT_BASE}id/record/bdp-3"]
     assert [str(path) for path in graph.objects(None, SH.resultPath)] == [_PATH]
+
+
+def test_the_rdf_report_says_where_each_result_stands_and_what_to_do() -> None:
+    graph = rdflib.Graph().parse(data=validation_ttl(_FINDINGS, DEFAULT_BASE), format="turtle")
+    rows = {
+        (str(graph.value(result, RDFS.label)), str(text))
+        for result in graph.subjects(RDF.type, SH.ValidationResult)
+        for text in graph.objects(result, RDFS.comment)
+        if isinstance(text, rdflib.Literal) and text.language == "en"
+    }
+    assert ('a, "b".txt:4 [Miejscowość]', "Name it.") in rows
+    assert len(rows) == len(_FINDINGS)
+
+
+def _measured(data: bytes) -> dict[str, int]:
+    graph = rdflib.Graph().parse(data=data, format="turtle")
+    dqv = rdflib.Namespace("http://www.w3.org/ns/dqv#")
+    return {
+        str(graph.value(own, dqv.isMeasurementOf)).partition("#metric-")[2]: int(str(graph.value(own, dqv.value)))
+        for own in graph.subjects(RDF.type, dqv.QualityMeasurement)
+    }
+
+
+def test_the_rdf_report_counts_by_severity_and_by_rule() -> None:
+    assert _measured(validation_ttl(_FINDINGS, DEFAULT_BASE)) == {
+        "severity-Violation": 2,
+        "severity-Warning": 1,
+        "severity-Info": 1,
+        "rule-unit-ambiguous": 2,
+        "rule-PracticeSummary": 1,
+        "rule-PracticePeriodMissing": 1,
+    }
+    none = _measured(validation_ttl((), DEFAULT_BASE))
+    assert none == {"severity-Violation": 0, "severity-Warning": 0, "severity-Info": 0}
+
+
+def test_a_rule_found_again_and_again_in_one_file_is_told_once_there() -> None:
+    many = [Finding(_THIN, Place("c.csv", line), record="bdp-9") for line in range(1, 13)]
+    (group,) = groups((*many, Finding(_NOTE, Place("c.csv", 40), record="bdp-9")), {})
+    assert [(found.rule.code, others) for found, others in group.shown(10)] == [
+        (_THIN.code, 11),
+        (_NOTE.code, 0),
+    ]
+    page = html.document_fromstring(validation_html(many, {}))
+    assert len(page.xpath("//ul[@class='findings']/li")) == 1
+    assert "jeszcze w tylu miejscach: 11" in page.text_content()
+    assert len(validation_csv(many).splitlines()) == 13
 
 
 def test_no_findings_is_a_report_that_conforms() -> None:

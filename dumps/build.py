@@ -7,14 +7,14 @@ import datetime as dt
 import importlib.metadata
 import shutil
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from pyoxigraph import Triple
-
 from dumps import serialise
-from dumps.durable import disk_errors, remove_tree, sha256_of, size_of_tree, sync, sync_tree, write
+from dumps.content import Content
+from dumps.durable import disk_errors, remove_tree, sha256_of, size_of_tree, sync, sync_tree, write, write_by
 from dumps.manifest import (
     MANIFEST,
     STORE,
@@ -35,7 +35,7 @@ from dumps.switch import Stage, silent, switch
 from dumps.verify import QUADS
 from dumps.versions import TEMPORARY, current, order
 from model.errors import ReleaseError
-from model.iris import CONTENT_GRAPHS, DEFAULT_BASE, Iris
+from model.iris import CONTENT_GRAPHS
 
 MEDIA_TYPES = {
     ".csv": "text/csv; charset=utf-8",
@@ -53,14 +53,13 @@ _ROOM = 2.5
 
 @dataclass(frozen=True)
 class ReleaseInput:
-    """All that a release is made of. ``graphs`` has every content graph by name; ``validation`` has files."""
+    """All that a release is made of. ``validation`` has further files by name."""
 
-    graphs: Mapping[str, Sequence[Triple]]
+    content: Content
     counts: Counts
     sources: Mapping[str, SourceState]
     register: RegisterState
     validation: Mapping[str, bytes] = field(default_factory=dict)
-    base_iri: str = DEFAULT_BASE
     quality: Quality | None = None
 
 
@@ -125,24 +124,20 @@ def _fill(
     stage: Stage,
 ) -> None:
     stage("serialise")
-    lines = serialise.by_graph(release.graphs, release.base_iri)
-    quads = serialise.nquads(lines)
-    files = _write_dumps(directory, release, lines, quads)
+    content = release.content
+    files = _write_dumps(directory, release)
     stage("store")
     store = build_store(directory / STORE, directory / QUADS)
     sync_tree(directory / STORE)
     stage("manifest")
-    iris = Iris(release.base_iri)
     manifest = Manifest(
         version=version,
         created=clock().replace(microsecond=0),
-        base_iri=release.base_iri,
-        content_hash=serialise.digest(quads),
+        base_iri=content.base_iri,
+        content_hash=content.hash,
         previous=previous,
         software=importlib.metadata.version("praktyki-lod"),
-        graphs={
-            name: GraphEntry(iri=iris.graph(name), triples=len(lines[iris.graph(name)])) for name in CONTENT_GRAPHS
-        },
+        graphs={name: GraphEntry(iri=content.iri(name), triples=len(content.graphs[name])) for name in CONTENT_GRAPHS},
         counts=release.counts,
         files=files,
         store=store,
@@ -153,19 +148,17 @@ def _fill(
     _write_manifest(directory, manifest)
 
 
-def _write_dumps(
-    directory: Path, release: ReleaseInput, lines: Mapping[str, Sequence[bytes]], quads: Sequence[bytes]
-) -> dict[str, FileEntry]:
-    iris = Iris(release.base_iri)
+def _write_dumps(directory: Path, release: ReleaseInput) -> dict[str, FileEntry]:
+    content = release.content
     ours = [f"{name}.ttl" for name in CONTENT_GRAPHS]
     for name in release.validation:
         if name in (*ours, QUADS) or not is_file_name(name):
             raise ReleaseError(f"a release cannot have a further file of this name: {name!r}")
     for name in CONTENT_GRAPHS:
-        write(directory / f"{name}.ttl", serialise.turtle(lines[iris.graph(name)]))
-    write(directory / QUADS, serialise.gzipped(quads))
-    for name, content in release.validation.items():
-        write(directory / name, content)
+        write_by(directory / f"{name}.ttl", partial(serialise.write_turtle, content.graphs[name]))
+    write_by(directory / QUADS, partial(serialise.write_gzip, content.quads()))
+    for name, file in release.validation.items():
+        write(directory / name, file)
     return {
         name: FileEntry(
             bytes=(directory / name).stat().st_size,

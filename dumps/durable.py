@@ -12,8 +12,9 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from model.errors import ReleaseError
 
@@ -59,6 +60,13 @@ def write(path: Path, content: bytes) -> None:
     """Write a new file and keep it. Raises ``FileExistsError``, ``OSError``, ``ReleaseError`` (fsync)."""
     with path.open("xb") as file:
         file.write(content)
+    sync(path)
+
+
+def write_by(path: Path, fill: Callable[[BinaryIO], None]) -> None:
+    """Like ``write``, for content that is too large to be held: ``fill`` writes it into the open file."""
+    with path.open("xb") as file:
+        fill(file)
     sync(path)
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pyoxigraph import Literal, NamedNode, Triple
 
 from dumps import serialise
+from dumps.lines import bytes_of, parts
 from model.findings import Finding
 from model.iris import Iris
 from ontology.terms import DCT, DQV, FOAF, GP, RDF, SKOS, XSD
@@ -35,7 +36,13 @@ MEASURES: Mapping[str, tuple[str, str]] = {
         "Share of practices whose source states a licence of its texts",
     ),
 }
-_PROPERTIES = {GP.unit: "unit", DCT.temporal: "period", GP.concernsService: "service"}
+_PROPERTIES = {
+    bytes_of(GP.unit): "unit",
+    bytes_of(DCT.temporal): "period",
+    bytes_of(GP.concernsService): "service",
+}
+_TYPE, _PRACTICE, _TOPIC = bytes_of(RDF.type), bytes_of(GP.Practice), bytes_of(FOAF.primaryTopic)
+_LICENCE, _EVIDENCE = bytes_of(DCT.license), bytes_of(RDF.subject)
 
 
 @dataclass(frozen=True)
@@ -58,22 +65,28 @@ class Quality:
     rules: Mapping[str, RuleCount]
 
 
-def quality_of(practices: Iterable[Triple], findings: Iterable[Finding]) -> Quality:
-    """The quality of the triples of the graph of practices, with what the gates found."""
-    listed, told = tuple(practices), tuple(dict.fromkeys(findings))
-    known = {triple.subject for triple in listed if (triple.predicate, triple.object) == (RDF.type, GP.Practice)}
-    having: dict[str, set[object]] = {name: set() for name in MEASURES}
-    topics = {triple.subject: triple.object for triple in listed if triple.predicate == FOAF.primaryTopic}
-    for triple in listed:
-        if triple.predicate in _PROPERTIES:
-            having[_PROPERTIES[triple.predicate]].add(triple.subject)
-        elif triple.predicate == DCT.license:
-            having["licence"].add(topics.get(triple.subject))
-        elif triple.predicate == RDF.subject:
-            having["link"].add(triple.object)
+def quality_of(practices: Iterable[bytes], findings: Iterable[Finding]) -> Quality:
+    """The quality of the graph of practices (sorted N-Triples lines), with what the gates found."""
+    known: set[bytes] = set()
+    having: dict[str, set[bytes]] = {name: set() for name in MEASURES}
+    topics: dict[bytes, bytes] = {}
+    licensed: list[bytes] = []
+    for line in practices:
+        subject, predicate, value = parts(line)
+        if predicate == _TYPE and value == _PRACTICE:
+            known.add(subject)
+        elif predicate in _PROPERTIES:
+            having[_PROPERTIES[predicate]].add(subject)
+        elif predicate == _TOPIC:
+            topics[subject] = value
+        elif predicate == _LICENCE:
+            licensed.append(subject)
+        elif predicate == _EVIDENCE:
+            having["link"].add(value)
+    having["licence"] = {topics[subject] for subject in licensed if subject in topics}
     rules: dict[str, RuleCount] = {}
     severities: dict[str, int] = {}
-    for found in told:
+    for found in dict.fromkeys(findings):
         rule, severity = found.rule, found.severity.value
         counted = rules[rule.code].findings if rule.code in rules else 0
         rules[rule.code] = RuleCount(severity, counted + 1, rule.general("pl"), rule.general("en"))

@@ -10,16 +10,22 @@ import gzip
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import BinaryIO
 
 from pyoxigraph import BlankNode, RdfFormat, Triple, parse, serialize
 
 from model.errors import ReleaseError
-from model.iris import CONTENT_GRAPHS, Iris
 from ontology.terms import PREFIXES, RDF
 
 # Level 9 is a third slower for the same size (measured: 53 MB both); a fixed level keeps the bytes fixed.
 _GZIP_LEVEL = 6
+# Lines that are made Turtle at once, and bytes of a body that are kept in memory.
+_BATCH = 20_000
+_SPOOL = 8 * 1024 * 1024
 _TYPE = str(RDF.type).encode()
 # Strings and IRIs are matched only to be jumped over, so that a colon inside them is not a prefix.
 _LIBRARY_PREFIXES = re.compile(rb"\A(?:@prefix [^\n]*\n)+")
@@ -46,27 +52,57 @@ def _named(triples: Iterable[Triple]) -> Iterable[Triple]:
         yield triple
 
 
-def turtle(lines: Sequence[bytes]) -> bytes:
-    """Turtle of distinct N-Triples lines: subjects in order, ``a`` first, only the prefixes that occur."""
-    ordered = sorted(lines, key=_turtle_order)
+def turtle(lines: Iterable[bytes]) -> bytes:
+    """Turtle of sorted N-Triples lines in memory, as ``write_turtle`` writes it."""
+    out = io.BytesIO()
+    write_turtle(lines, out)
+    return out.getvalue()
+
+
+def write_turtle(lines: Iterable[bytes], out: BinaryIO) -> None:
+    """Turtle of sorted N-Triples lines: subjects in order, ``a`` first, only the prefixes that occur.
+
+    Which prefixes occur is known at the end only, so the body is kept aside on disk until then.
+    """
+    used: set[str] = set()
+    with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as body:
+        for batch in _batches(lines):
+            text = _turtle_body(batch)
+            used.update(match[1].decode() for match in _TURTLE_PREFIX.finditer(text) if match[1])
+            body.write(text)
+        for name in sorted(PREFIXES):
+            if name in used:
+                out.write(f"@prefix {name}: <{PREFIXES[name]}> .\n".encode())
+        if used:
+            out.write(b"\n")
+        body.seek(0)
+        shutil.copyfileobj(body, out)
+
+
+def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Whole subjects, about ``_BATCH`` lines at a time, in the order of the Turtle file."""
+    batch: list[bytes] = []
+    # Sorted lines hold a subject's triples together.
+    for _subject, group in groupby(lines, key=lambda line: line.split(b" ", 1)[0]):
+        batch += sorted(group, key=_turtle_order)
+        if len(batch) >= _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _turtle_body(ordered: Sequence[bytes]) -> bytes:
     triples = parse(b"\n".join((*ordered, b"")), RdfFormat.N_TRIPLES)
     # N-Triples parse to quads of the default graph; Turtle is written from triples.
     text = serialize((quad.triple for quad in triples), format=RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-    # The order in which the library declares prefixes is not promised, so ours is written here.
-    body = _LIBRARY_PREFIXES.sub(b"", text, count=1)
-    used = {match[1].decode() for match in _TURTLE_PREFIX.finditer(body) if match[1]}
-    header = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in sorted(PREFIXES) if name in used)
-    return header.encode() + (b"\n" if header else b"") + body
+    # The order in which the library declares prefixes is not promised, so ours is written once, above.
+    return _LIBRARY_PREFIXES.sub(b"", text, count=1)
 
 
 def _turtle_order(line: bytes) -> tuple[bytes, bool, bytes, bytes]:
     subject, predicate, rest = line.split(b" ", 2)
     return subject, predicate != _TYPE, predicate, rest
-
-
-def nquads(graphs: Mapping[str, Sequence[bytes]]) -> list[bytes]:
-    """Sorted N-Quads lines of N-Triples lines by graph IRI."""
-    return sorted(line[:-1] + f"<{iri}> .".encode() for iri, lines in graphs.items() for line in lines)
 
 
 def digest(lines: Iterable[bytes]) -> str:
@@ -77,31 +113,8 @@ def digest(lines: Iterable[bytes]) -> str:
     return sha256.hexdigest()
 
 
-def gzipped(lines: Iterable[bytes]) -> bytes:
+def write_gzip(lines: Iterable[bytes], out: BinaryIO) -> None:
     """Lines as gzip without time and file name, so that equal lines give equal bytes."""
-    buffer = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", compresslevel=_GZIP_LEVEL, fileobj=buffer, mtime=0) as packed:
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=_GZIP_LEVEL, fileobj=out, mtime=0) as packed:
         for line in lines:
             packed.write(line + b"\n")
-    return buffer.getvalue()
-
-
-def by_graph(graphs: Mapping[str, Iterable[Triple]], base_iri: str) -> dict[str, list[bytes]]:
-    """N-Triples lines by graph IRI of the content graphs, which are given by name.
-
-    Raises ``ReleaseError`` where a content graph is missing or a name is not one of them.
-    """
-    if set(graphs) != set(CONTENT_GRAPHS):
-        missing = sorted(set(CONTENT_GRAPHS) - set(graphs))
-        unknown = sorted(set(graphs) - set(CONTENT_GRAPHS))
-        raise ReleaseError(f"a release has the graphs {', '.join(CONTENT_GRAPHS)}; {missing=}, {unknown=}")
-    iris = Iris(base_iri)
-    return {iris.graph(name): ntriples(graphs[name]) for name in CONTENT_GRAPHS}
-
-
-def content_hash(graphs: Mapping[str, Iterable[Triple]], base_iri: str) -> str:
-    """SHA-256 of the sorted, uncompressed N-Quads of the content graphs.
-
-    Equal hashes mean that there is nothing new to release. Raises as ``by_graph`` does.
-    """
-    return digest(nquads(by_graph(graphs, base_iri)))

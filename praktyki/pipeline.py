@@ -6,7 +6,7 @@ Each stage is announced by its name, so that progress can be shown and a test ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from converters import accepted, losses
@@ -27,6 +27,7 @@ from converters.smup import Schemes
 from converters.sources import terc
 from converters.unit_link_files import load_links
 from dumps import build, lock, manifest, switch, verify, versions
+from dumps.content import Content
 from model.errors import GateError, UsageError
 from model.findings import Finding, Place
 from model.records import Record
@@ -38,6 +39,7 @@ from praktyki.plan import Outcome, Plan
 from praktyki.state import ACCEPTED, IDENTITY, OVERRIDES, StateDir
 from praktyki.validated import close_gate, open_gate
 from shapes import report
+from shapes.gate import Gate
 
 # In this order; the last five are announced by dumps.build.
 STAGES = ("read", "parse", "resolve", "identify", "check", "state", *build.STAGES)
@@ -78,38 +80,62 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     links = load_links(plan.state_dir)
     settled = settle(records, run.kept, run.identity, run.register, plan.iris, gate, links, run.overlay)
     _tell(settled, records, pages, run)
-    findings = _sorted(run.findings)
+    with releasing.sorting_room(plan.releases_dir, dry_run=plan.dry_run) as folder:
+        content = Content.sorted_into(folder, settled.graphs, plan.iris.base)
+        checked = _Checked(settled, content, gate, _sorted(run.findings), said, frozen, inputs.ignored)
+        passed = any(record.ref not in settled.refused for record in records)
+        return _conclude(checked, run, state, plan, before, nothing=bool(pages) and not passed and not frozen)
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """What the gates let through, and what was found on the way (``said`` is told, but not published)."""
+
+    settled: Settled
+    content: Content
+    gate: Gate
+    findings: tuple[Finding, ...]
+    said: tuple[Finding, ...]
+    frozen: tuple[str, ...]
+    ignored: int
+
+
+def _conclude(
+    checked: _Checked, run: Run, state: StateDir, plan: Plan, before: manifest.Manifest | None, *, nothing: bool
+) -> Outcome:
+    """The state is written and a release made, where there is anything to write and to make."""
+    settled, content, findings = checked.settled, checked.content, checked.findings
     titles = {record.ref: record.parsed.title for record in settled.records}
     validation = report.files(findings, plan.iris.base, titles)
-    unchanged = before is not None and releasing.is_same(before, settled, plan.iris.base)
+    unchanged = before is not None and releasing.is_same(before, content)
     outcome = Outcome(
         "unchanged" if unchanged else "published",
-        last.name if last else None,
-        releasing.counts_of(settled, run.register),
-        (*findings, *said),
+        before.version if before else None,
+        releasing.counts_of(settled, content, run.register),
+        (*findings, *checked.said),
         None,
         tuple(sorted(run.set_aside)),
-        frozen,
-        inputs.ignored,
+        checked.frozen,
+        checked.ignored,
     )
     if plan.dry_run:
         return replace(outcome, status="dry-run")
-    if pages and not any(record.ref not in settled.refused for record in records) and not frozen:
+    if nothing:
         folder = state.write_report(validation)
         raise GateError(
-            f"nothing of the input passed the gates ({len(pages)} pages set aside)",
+            f"nothing of the input passed the gates ({len(run.set_aside)} pages set aside)",
             advice=f"the report says why, page by page: {folder / 'validation.html'}",
         )
     plan.stage("state")
     # Before the switch: what is published is always registered, whatever ends the process in between.
     state.write(IDENTITY, run.identity.dump().encode())
     state.write(ACCEPTED, accepted.dump(settled.records).encode())
-    close_gate(state, gate)
+    close_gate(state, checked.gate)
     outcome = replace(outcome, report=state.write_report(validation))
     if unchanged:
         return outcome
     version = versions.next_version(plan.releases_dir, plan.clock().date())
-    release = releasing.release_input(settled, run.register, findings, validation, plan.iris.base)
+    release = releasing.release_input(settled, content, run.register, findings, validation)
     build.publish(release, plan.releases_dir, version, plan.clock, plan.stage)
     return replace(outcome, version=version)
 

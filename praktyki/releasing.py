@@ -2,38 +2,60 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from converters import losses
 from converters.unit_register import Register
-from dumps import build, manifest, quality, serialise, usage
+from dumps import build, manifest, quality, versions
+from dumps.content import Content
+from dumps.durable import disk_errors
+from dumps.lines import bytes_of
 from dumps.shapes_file import SHAPES, shapes_turtle
+from dumps.usage import USAGE, to_json
+from dumps.usage_counting import usage
 from model.findings import Finding
 from model.records import Record
 from ontology.schemes import CONTEXT, FRAME, json_ld
-from ontology.terms import SKOS
+from ontology.terms import RDF, SKOS
 from praktyki.corpus import Settled
 from shapes.rules import shapes_graph_triples
 
 
-def counts_of(settled: Settled, register: Register | None) -> manifest.Counts:
-    concepts = {triple.subject for triple in settled.graphs["concepts"] if triple.object == SKOS.Concept}
+@contextlib.contextmanager
+def sorting_room(releases_dir: Path, *, dry_run: bool) -> Iterator[Path]:
+    """A folder for the sorted lines, on the disk of the releases; what a killed run leaves there is a stray.
+
+    A dry run writes nothing there: it uses the system's folder for temporary files.
+    """
+    if not dry_run:
+        releases_dir.mkdir(parents=True, exist_ok=True)
+    with disk_errors("sorting the content"):
+        made = tempfile.TemporaryDirectory(prefix=versions.TEMPORARY, dir=None if dry_run else releases_dir)
+    with made as folder:
+        yield Path(folder)
+
+
+def counts_of(settled: Settled, content: Content, register: Register | None) -> manifest.Counts:
+    concept = b" %b %b ." % (bytes_of(RDF.type), bytes_of(SKOS.Concept))
     return manifest.Counts(
         practices=len({record.practice for record in settled.records}),
         records=len(settled.records),
         units=len(register.units) if register else 0,
         organisations=settled.organisations,
-        concepts=len(concepts),
+        concepts=sum(line.endswith(concept) for line in content.graphs["concepts"]),
     )
 
 
-def is_same(before: manifest.Manifest, settled: Settled, base: str) -> bool:
+def is_same(before: manifest.Manifest, content: Content) -> bool:
     """Whether a release would say nothing new: neither in its content graphs nor in its shapes."""
-    shapes = shapes_turtle(shapes_graph_triples(base))
+    shapes = shapes_turtle(shapes_graph_triples(content.base_iri))
     published = before.files.get(SHAPES)
     return (
-        before.content_hash == serialise.content_hash(settled.graphs, base)
+        before.content_hash == content.hash
         and published is not None
         and published.sha256 == hashlib.sha256(shapes).hexdigest()
     )
@@ -41,31 +63,26 @@ def is_same(before: manifest.Manifest, settled: Settled, base: str) -> bool:
 
 def release_input(
     settled: Settled,
+    content: Content,
     register: Register | None,
     findings: tuple[Finding, ...],
     validation: Mapping[str, bytes],
-    base: str,
 ) -> build.ReleaseInput:
     """What ``dumps.build`` needs to make a release. ``validation`` is the report's files."""
-    measured = quality.quality_of(settled.graphs["practices"], findings)
+    measured = quality.quality_of(content.graphs["practices"], findings)
     files = {
-        quality.QUALITY: quality.quality_ttl(measured, base),
-        SHAPES: shapes_turtle(shapes_graph_triples(base)),
-        usage.USAGE: _usage(settled, findings),
+        quality.QUALITY: quality.quality_ttl(measured, content.base_iri),
+        SHAPES: shapes_turtle(shapes_graph_triples(content.base_iri)),
+        USAGE: to_json(usage(content.graphs, (found.rule.code for found in findings))),
     }
     return build.ReleaseInput(
-        settled.graphs,
-        counts_of(settled, register),
+        content,
+        counts_of(settled, content, register),
         {name: _state_of(settled.records, name) for name in sorted({r.parsed.source for r in settled.records})},
         manifest.RegisterState(register.date if register else None, bool(register and register.complete)),
         {**validation, **files} | {name: json_ld(name) for name in (CONTEXT, FRAME)},
-        base,
         measured,
     )
-
-
-def _usage(settled: Settled, findings: Iterable[Finding]) -> bytes:
-    return usage.to_json(usage.usage(settled.graphs, (found.rule.code for found in findings)))
 
 
 def _state_of(records: Iterable[Record], source: str) -> manifest.SourceState:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Triple
 
 from dumps.build import ReleaseInput, publish
+from dumps.content import Content
 from dumps.lock import publisher_lock
 from dumps.manifest import Counts, RegisterState, SourceState
 from dumps.switch import Stage, next_version, remove_strays, silent
@@ -52,7 +53,7 @@ def graphs(practices: int = 3) -> dict[str, list[Triple]]:
 
 def release_input(practices: int = 3) -> ReleaseInput:
     return ReleaseInput(
-        graphs=graphs(practices),
+        content=Content.of(graphs(practices)),
         counts=Counts(practices=practices, records=practices, units=1, organisations=1, concepts=1),
         sources={"bdp": SourceState(records=practices, fields={"title": practices})},
         register=RegisterState(dt.date(2026, 1, 1), complete=False),

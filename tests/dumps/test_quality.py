@@ -9,6 +9,7 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, Triple
 
 from dumps.quality import MEASURES, quality_of, quality_ttl, share
+from dumps.serialise import ntriples
 from model.findings import Finding, Place
 from model.iris import DEFAULT_BASE, Iris
 from model.rules import RULES
@@ -32,7 +33,7 @@ _TRIPLES = (
 
 
 def test_a_practice_is_counted_once_for_what_it_has() -> None:
-    found = quality_of(_TRIPLES, ())
+    found = quality_of(ntriples(_TRIPLES), ())
     assert found.practices == 2
     assert found.measures == {"unit": 2, "link": 1, "period": 1, "service": 0, "licence": 1}
 
@@ -55,7 +56,7 @@ def test_a_share_is_rounded_down_so_that_one_means_all(count: int, total: int, e
 
 
 def test_the_measurements_are_dqv_without_blank_nodes() -> None:
-    graph = rdflib.Graph().parse(data=quality_ttl(quality_of(_TRIPLES, ()), DEFAULT_BASE), format="turtle")
+    graph = rdflib.Graph().parse(data=quality_ttl(quality_of(ntriples(_TRIPLES), ()), DEFAULT_BASE), format="turtle")
     measurement = rdflib.URIRef(DQV.QualityMeasurement.value)
     values = {
         str(node).partition("#")[2]: graph.value(node, rdflib.URIRef(DQV.value.value))

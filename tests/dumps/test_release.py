@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, Store
 
-from dumps import serialise
 from dumps.build import STAGES, build, publish
+from dumps.content import Content
 from dumps.durable import make_read_only, remove_tree
 from dumps.switch import current, point_current, switch
 from dumps.verify import read_release, verify
@@ -44,7 +44,7 @@ def test_the_manifest_says_what_was_released(published: Path) -> None:
         "concepts": 1,
         "vocabulary": 1,
     }
-    assert manifest.content_hash == serialise.content_hash(graphs(), DEFAULT_BASE)
+    assert manifest.content_hash == Content.of(graphs()).hash
     assert manifest.content_hash == hashlib.sha256(gzip.decompress((published / "all.nq.gz").read_bytes())).hexdigest()
     assert manifest.counts == release_input().counts
     assert manifest.sources == release_input().sources
@@ -118,7 +118,7 @@ def test_a_blank_node_makes_no_release_and_leaves_nothing(tmp_path: Path) -> Non
     triple = content["units"][0]
     content["units"].append(type(triple)(BlankNode(), DCT.title, Literal("x")))
     with pytest.raises(ReleaseError, match="blank node"):
-        publish(dataclasses.replace(release_input(), graphs=content), tmp_path, "2026-02-01", clock)
+        publish(dataclasses.replace(release_input(), content=Content.of(content)), tmp_path, "2026-02-01", clock)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "2026-01-31", "current"]
     assert current(tmp_path) == first
 

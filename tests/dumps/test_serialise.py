@@ -8,6 +8,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from dumps import serialise
+from dumps.content import Content
 from model.errors import ReleaseError
 from model.iris import CONTENT_GRAPHS, DEFAULT_BASE
 from ontology.terms import DCT, GP, RDF, XSD
@@ -35,6 +37,12 @@ def plain(triple: Triple) -> Plain:
     return (str(triple.subject), str(triple.predicate), str(value), "", "")
 
 
+def gzipped(lines: Iterable[bytes]) -> bytes:
+    out = io.BytesIO()
+    serialise.write_gzip(lines, out)
+    return out.getvalue()
+
+
 def test_ntriples_are_sorted_by_code_point_and_distinct() -> None:
     triples = [Triple(S, DCT.title, Literal(text)) for text in ("z", "ą", "\U0001f600", "\uffee", "z", "Z")]
     lines = serialise.ntriples(triples)
@@ -45,7 +53,7 @@ def test_ntriples_are_sorted_by_code_point_and_distinct() -> None:
 def test_a_line_is_not_cut_at_other_line_separators() -> None:
     lines = serialise.ntriples([Triple(S, DCT.title, Literal("a\u0085b\u2028c\x0bd\ne"))])
     assert len(lines) == 1
-    assert len(serialise.nquads({"https://example.org/g": lines})) == 1
+    assert len(list(Content({"g": lines}).quads())) == 1
 
 
 @pytest.mark.parametrize(
@@ -86,11 +94,11 @@ def test_turtle_groups_by_subject_puts_the_type_first_and_declares_only_what_it_
 
 def test_an_empty_graph_is_an_empty_file() -> None:
     assert serialise.turtle([]) == b""
-    assert gzip.decompress(serialise.gzipped([])) == b""
+    assert gzip.decompress(gzipped([])) == b""
 
 
 def test_gzip_has_no_time_and_no_file_name() -> None:
-    packed = serialise.gzipped([b"a", b"b"])
+    packed = gzipped([b"a", b"b"])
     # Magic, deflate, no flags (so no name), no time, level neither best nor fastest, system unknown (RFC 1952).
     assert packed[:10] == bytes.fromhex("1f8b0800000000000" + "0ff")
     assert gzip.decompress(packed) == b"a\nb\n"
@@ -104,38 +112,42 @@ def test_a_release_has_exactly_the_content_graphs(change: str) -> None:
     else:
         content["drafts"] = []
     with pytest.raises(ReleaseError, match="units" if change == "missing" else "drafts"):
-        serialise.content_hash(content, DEFAULT_BASE)
+        Content.of(content)
 
 
 def test_the_content_hash_ignores_order_and_repetition_and_sees_every_change() -> None:
     content = graphs()
-    first = serialise.content_hash(content, DEFAULT_BASE)
+    first = Content.of(content).hash
     shuffled = {name: [*triples, triples[0]] for name, triples in reversed(content.items())}
     for triples in shuffled.values():
         random.Random(1).shuffle(triples)
-    assert serialise.content_hash(shuffled, DEFAULT_BASE) == first
+    assert Content.of(shuffled).hash == first
     content["units"], content["concepts"] = content["concepts"], content["units"]
-    assert serialise.content_hash(content, DEFAULT_BASE) != first
-    assert serialise.content_hash(graphs(), "https://example.org/") != first
+    assert Content.of(content).hash != first
+    assert Content.of(graphs(), "https://example.org/").hash != first
 
 
 PROGRAM = """
 import hashlib, random, sys
+from pathlib import Path
 from dumps import serialise
+from dumps.content import Content
 from tests.dumps.sample import graphs
 content = graphs(40)
 for triples in content.values():
     random.Random(int(sys.argv[1])).shuffle(triples)
-lines = serialise.by_graph(content, "https://example.org/")
-dumps = [serialise.turtle(each) for each in lines.values()] + [serialise.gzipped(serialise.nquads(lines))]
+sorted_lines = Content.sorted_into(Path(sys.argv[2]), content, "https://example.org/")
+dumps = [serialise.turtle(each) for each in sorted_lines.graphs.values()] + [b"\\n".join(sorted_lines.quads())]
 sys.stdout.write(hashlib.sha256(b"".join(dumps)).hexdigest())
 """
 
 
-def test_bytes_are_the_same_in_every_process_and_for_every_hash_seed() -> None:
+def test_bytes_are_the_same_in_every_process_and_for_every_hash_seed(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     digests = {
         subprocess.run(
-            [sys.executable, "-c", PROGRAM, seed],
+            [sys.executable, "-c", PROGRAM, seed, str(tmp_path_factory.mktemp("sorted"))],
             env=os.environ | {"PYTHONHASHSEED": seed},
             cwd=ROOT,
             capture_output=True,
@@ -150,12 +162,12 @@ def test_bytes_are_the_same_in_every_process_and_for_every_hash_seed() -> None:
 @pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated")
 def test_rdflib_reads_the_same_triples_from_every_dump(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
-    lines = serialise.by_graph(graphs(), DEFAULT_BASE)
-    packed = gzip.decompress(serialise.gzipped(serialise.nquads(lines)))
+    content = Content.of(graphs())
+    packed = gzip.decompress(gzipped(content.quads()))
     dataset = rdflib.Dataset()
     dataset.parse(io.BytesIO(packed), format="nquads")
     for name, iri in ((name, f"{DEFAULT_BASE}graph/{name}") for name in CONTENT_GRAPHS):
-        turtle = rdflib.Graph().parse(data=serialise.turtle(lines[iri]), format="turtle")
+        turtle = rdflib.Graph().parse(data=serialise.turtle(content.graphs[name]), format="turtle")
         expected = {plain(triple) for triple in graphs()[name]}
         assert expected
         assert {of_rdflib(*triple) for triple in turtle} == expected
@@ -196,8 +208,9 @@ def test_whatever_is_written_as_turtle_is_read_back_as_the_same_set(content: lis
 @given(triples, triples)
 def test_sorted_quads_keep_the_order_of_each_graphs_sorted_triples(one: list[Triple], two: list[Triple]) -> None:
     """What ``verify`` relies on to compare a graph's quads with its Turtle file without sorting again."""
-    lines = {"https://example.org/g": serialise.ntriples(one), "https://example.org/a": serialise.ntriples(two)}
-    quads = serialise.nquads(lines)
-    for iri, expected in lines.items():
-        end = f"<{iri}> .".encode()
+    content = Content({"g": serialise.ntriples(one), "a": serialise.ntriples(two)})
+    quads = list(content.quads())
+    assert quads == sorted(quads)
+    for name, expected in content.graphs.items():
+        end = f"<{content.iri(name)}> .".encode()
         assert [quad.removesuffix(end) + b"." for quad in quads if quad.endswith(end)] == expected

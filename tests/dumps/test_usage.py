@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
 
 import pytest
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
+from dumps.serialise import ntriples
 from dumps.shapes_file import shapes_turtle
-from dumps.usage import Usage, from_json, to_json, usage
+from dumps.usage import Usage, from_json, to_json
+from dumps.usage_counting import usage as usage_of
 from model.errors import ReleaseError
 from model.iris import DEFAULT_BASE
 from ontology.terms import DCT, FOAF, GP, GPSH, RDF, SH, SKOS
@@ -33,6 +36,10 @@ GRAPHS = {
         Triple(UNIT, SKOS.notation, Literal("22", datatype=GP.teryt)),
     ),
 }
+
+
+def usage(graphs: Mapping[str, Sequence[Triple]], findings: Sequence[str] = ()) -> Usage:
+    return usage_of({name: ntriples(triples) for name, triples in graphs.items()}, findings)
 
 
 def test_things_of_a_class_and_triples_of_a_property_are_counted_by_graph() -> None:

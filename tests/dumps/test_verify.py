@@ -12,11 +12,12 @@ import pytest
 from pyoxigraph import Literal, Store
 
 from dumps.build import publish
+from dumps.content import Content
 from dumps.manifest import Manifest, StoreEntry, from_json, sums, to_json
 from dumps.verify import read_release, verify
 from model.errors import VerificationError
 from ontology.terms import DCT, XSD
-from tests.dumps.sample import FILES, clock, practice, release_input, store_files
+from tests.dumps.sample import FILES, clock, graphs, practice, release_input, store_files
 
 
 def resign(path: Path, change: Callable[[Manifest], Manifest] = lambda manifest: manifest) -> None:
@@ -172,6 +173,7 @@ def test_two_literals_that_are_one_value_to_the_engine_do_not_break_a_release(tm
     triple = practice(0)[0]
     values = [Literal(text, datatype=XSD.decimal) for text in ("1.0", "1.00", "1")]
     more = [type(triple)(triple.subject, DCT.extent, value) for value in values]
-    content = {**release.graphs, "practices": [*release.graphs["practices"], *more]}
-    path = publish(dataclasses.replace(release, graphs=content), tmp_path, "2026-01-31", clock)
+    content = graphs()
+    content["practices"] += more
+    path = publish(dataclasses.replace(release, content=Content.of(content)), tmp_path, "2026-01-31", clock)
     assert verify(path).graphs["practices"].triples == 27

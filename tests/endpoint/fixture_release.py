@@ -15,11 +15,13 @@ from pyoxigraph import Literal, NamedNode, Triple
 from werkzeug.test import TestResponse
 
 from dumps.build import ReleaseInput, publish
+from dumps.content import Content
 from dumps.lock import publisher_lock
 from dumps.manifest import Counts, RegisterState, SourceState
 from dumps.quality import quality_of
 from dumps.shapes_file import SHAPES, shapes_turtle
-from dumps.usage import USAGE, to_json, usage
+from dumps.usage import USAGE, to_json
+from dumps.usage_counting import usage
 from endpoint.app import close_app, create_app, releases_of
 from endpoint.config import EndpointConfig
 from model.findings import Finding
@@ -339,12 +341,13 @@ def build_release(
         "concepts": schemes,
         "vocabulary": vocabulary(),
     }
+    content = Content.of(graphs, base)
     further = {
         SHAPES: shapes_turtle(shapes_graph_triples(base)),
-        USAGE: to_json(usage(graphs, ("PracticePeriod", "PracticePeriod", "page-empty"))),
+        USAGE: to_json(usage(content.graphs, ("PracticePeriod", "PracticePeriod", "page-empty"))),
     }
     release = ReleaseInput(
-        graphs=graphs,
+        content=content,
         counts=Counts(
             practices=count,
             records=sum(triple.object == GP.PracticeRecord for triple in things.practices),
@@ -355,8 +358,7 @@ def build_release(
         sources={"example": SourceState(records=count, fields={})},
         register=RegisterState(date=dt.date(2026, 1, 1), complete=False),
         validation={"validation.html": b"<!doctype html><title>report</title>"} | (further if described else {}),
-        base_iri=base,
-        quality=quality_of(things.practices, findings) if findings is not None else None,
+        quality=quality_of(content.graphs["practices"], findings) if findings is not None else None,
     )
     releases.mkdir(parents=True, exist_ok=True)
     with publisher_lock(releases, MOMENT):

@@ -1,0 +1,83 @@
+"""The content of a release: the triples of its graphs as sorted N-Triples lines, in memory or on disk.
+
+All that a release holds is derived from these lines, read in order and never held whole: the hash, the dumps,
+the engine's store, the counts. Sorted quads are the merge of the sorted graphs, because a line's order does not
+change when the graph is put behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from pyoxigraph import Triple
+
+from dumps import serialise
+from dumps.lines import merged, sort_lines
+from model.errors import ReleaseError
+from model.iris import CONTENT_GRAPHS, DEFAULT_BASE, Iris
+
+# Triples that are serialised at once.
+_BATCH = 10_000
+
+
+class Lines(Protocol):
+    """Sorted, distinct lines that can be read again and again."""
+
+    def __iter__(self) -> Iterator[bytes]: ...
+    def __len__(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Content:
+    """The lines of every content graph, by its name."""
+
+    graphs: Mapping[str, Lines]
+    base_iri: str = field(default=DEFAULT_BASE)
+
+    @classmethod
+    def of(cls, graphs: Mapping[str, Iterable[Triple]], base_iri: str = DEFAULT_BASE) -> Content:
+        """The content in memory. Raises ``ReleaseError`` for a blank node, and a graph missing or unknown."""
+        return cls(_each(graphs, lambda _name, triples: serialise.ntriples(triples)), base_iri)
+
+    @classmethod
+    def sorted_into(cls, folder: Path, graphs: Mapping[str, Iterable[Triple]], base_iri: str = DEFAULT_BASE) -> Content:
+        """The content in files of a folder of ours, with bounded memory. Raises as ``of`` does, and ``OSError``."""
+        return cls(_each(graphs, lambda name, triples: sort_lines(_lines(triples), folder / f"{name}.nt")), base_iri)
+
+    def iri(self, name: str) -> str:
+        """The IRI of a graph of this name."""
+        return Iris(self.base_iri).graph(name)
+
+    def quads(self) -> Iterator[bytes]:
+        """Sorted N-Quads lines of all graphs."""
+        ends = {name: f"<{self.iri(name)}> .".encode() for name in self.graphs}
+        # Two graphs may hold one triple: its quads are in the order of the graphs' IRIs, as the names are.
+        for line, name in merged(sorted(self.graphs.items())):
+            yield line[:-1] + ends[name]
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the N-Quads, each line ended by a line feed: equal hashes mean that nothing is new."""
+        return serialise.digest(self.quads())
+
+
+def _each(graphs: Mapping[str, Iterable[Triple]], make: Callable[[str, Iterable[Triple]], Lines]) -> dict[str, Lines]:
+    if set(graphs) != set(CONTENT_GRAPHS):
+        missing = sorted(set(CONTENT_GRAPHS) - set(graphs))
+        unknown = sorted(set(graphs) - set(CONTENT_GRAPHS))
+        raise ReleaseError(f"a release has the graphs {', '.join(CONTENT_GRAPHS)}; {missing=}, {unknown=}")
+    return {name: make(name, graphs[name]) for name in CONTENT_GRAPHS}
+
+
+def _lines(triples: Iterable[Triple]) -> Iterator[bytes]:
+    batch: list[Triple] = []
+    for triple in triples:
+        batch.append(triple)
+        if len(batch) == _BATCH:
+            yield from serialise.ntriples(batch)
+            batch.clear()
+    yield from serialise.ntriples(batch)

@@ -42,6 +42,8 @@ _REPORT_PREFIXES = {
 }
 # One rule found more often than this in one record or file is told once there, with its places counted.
 _REPEATED = 10
+# A page of more records than this helps nobody: the rest stands in the table. Likewise the links of a rule.
+_LISTED, _LINKS = 500, 50
 
 
 def files(findings: Iterable[Finding], base: str, titles: Mapping[str, str] | None = None) -> dict[str, bytes]:
@@ -111,12 +113,15 @@ def validation_csv(findings: Iterable[Finding]) -> bytes:
 def validation_html(findings: Iterable[Finding], titles: Mapping[str, str]) -> bytes:
     """One page in both languages, by record and by rule; the gravest first. The reader chooses the language.
 
+    The gravest ``_LISTED`` records are told one by one, all of them are counted and stand in the table.
     The title of a record that was set aside is left out: it may be the text that the rule is about.
     """
     found = _sorted(findings)
     by_record = groups(found, titles)
     page = _template().render(
-        groups=by_record,
+        groups=by_record[:_LISTED],
+        unlisted=len(by_record) - _LISTED,
+        links=_LINKS,
         rules=by_rule(by_record),
         counts=[(severity, sum(finding.severity is severity for finding in found)) for severity in Severity],
         set_aside=sum(group.set_aside for group in by_record),

@@ -113,6 +113,20 @@ def test_a_rule_found_again_and_again_in_one_file_is_told_once_there() -> None:
     assert len(validation_csv(many).splitlines()) == 13
 
 
+def test_a_page_of_many_records_tells_the_gravest_and_counts_all() -> None:
+    many = [Finding(_THIN, Place(f"{number:04}.txt"), record=f"bdp-{number}") for number in range(620)]
+    data = validation_html((*many, _FINDINGS[2]), {})
+    page = html.document_fromstring(data)
+    assert len(page.xpath("//section")) == 500
+    assert page.xpath("//section")[0].xpath("./h3")[0].text_content().startswith('a, "b".txt')
+    assert "dalszych wpisów i plików z uwagami jest 121" in page.text_content()
+    rule = page.xpath("//details")[1]
+    assert rule.xpath("./summary/strong")[0].text_content() == "620 ×"
+    assert [len(rule.xpath("./ul/li")), len(rule.xpath("./ul/li/a"))] == [51, 50]
+    assert "i jeszcze 570" in rule.text_content()
+    assert len(validation_csv(many).splitlines()) == 621
+
+
 def test_no_findings_is_a_report_that_conforms() -> None:
     graph = rdflib.Graph().parse(data=validation_ttl((), DEFAULT_BASE), format="turtle")
     assert list(graph.objects(None, SH.conforms)) == [rdflib.Literal(True)]

@@ -31,6 +31,7 @@ from ontology.overlay import Overlay, overlaid_triples
 from ontology.terms import DCT, FOAF, GP, LOCN, SCHEMA
 from shapes.compiled import shapes_in_force
 from shapes.gate import Bundle, Gate
+from shapes.shelf import Shelf
 
 # Which field of a page a property comes from, so that a shape's finding can name the line.
 _FIELDS = {
@@ -62,7 +63,7 @@ class Settled:
     """What passed all gates: the records, their triples by content graph, what was found on the way."""
 
     records: tuple[Record, ...]
-    graphs: Mapping[str, tuple[Triple, ...]]
+    graphs: Mapping[str, Iterable[Triple]]
     organisations: int
     findings: tuple[Finding, ...]
     refused: frozenset[str]
@@ -77,14 +78,16 @@ def settle(
     gate: Gate | None = None,
     links: Sequence[UnitLink] = (),
     overlay: Overlay | None = None,
+    shelf: Shelf | None = None,
 ) -> Settled:
     """Takes the records through the shapes until what is left has no violation.
 
     A new record that is refused falls back to its last accepted form, if it has one. ``gate`` remembers what it
-    validated, so that a further round costs what has changed since the one before.
+    validated, so that a further round costs what has changed since the one before. The triples of records and
+    bodies are put on the ``shelf``, where there is one; the graphs can be read as long as it is open.
     """
     gate = gate or Gate(shapes_in_force(iris.base))
-    bundled = _Bundled(identity, iris, tuple(_reference_bundles(register, links, iris, overlay)))
+    bundled = _Bundled(identity, iris, tuple(_reference_bundles(register, links, iris, overlay)), shelf)
     before = {record.ref: record for record in accepted}
     fresh = {record.ref: record for record in new}
     candidates = {**before, **fresh}
@@ -103,13 +106,27 @@ def settle(
                 candidates[ref] = before[ref]
                 place = Place(record.parsed.snapshot.file)
                 findings[finding("record-refused-kept", place, record=ref)] = None
-    graphs: dict[str, list[Triple]] = {"practices": [], "organisations": [], "units": [], "concepts": []}
+    graphs: dict[str, list[Bundle]] = {"practices": [], "organisations": [], "units": [], "concepts": []}
     for bundle in result.accepted:
-        graphs[_GRAPHS[bundle.kind]] += bundle.triples
-    content = {name: tuple(triples) for name, triples in graphs.items()} | {"vocabulary": schemes.vocabulary()}
+        graphs[_GRAPHS[bundle.kind]].append(bundle)
+    content: dict[str, Iterable[Triple]] = {
+        **{name: _Triples(tuple(bundles)) for name, bundles in graphs.items()},
+        "vocabulary": schemes.vocabulary(),
+    }
     records = tuple(record for _, record in sorted(candidates.items()))
     bodies = sum(bundle.kind == "organisation" for bundle in result.accepted)
     return Settled(records, content, bodies, tuple(findings), frozenset(refused & fresh.keys()))
+
+
+@dataclass(frozen=True)
+class _Triples:
+    """The triples of bundles, one bundle after the other, as often as they are asked for."""
+
+    bundles: tuple[Bundle, ...]
+
+    def __iter__(self) -> Iterator[Triple]:
+        for bundle in self.bundles:
+            yield from bundle.triples
 
 
 def differences(records: Iterable[Record]) -> tuple[Finding, ...]:
@@ -145,7 +162,10 @@ def _by_practice(records: Iterable[Record]) -> dict[str, list[Record]]:
 class _Bundled:
     """Bundles by what they are made of: what is the same in two rounds is the same object, and made once."""
 
-    def __init__(self, identity: IdentityRegister, iris: Iris, reference: tuple[Bundle, ...]) -> None:
+    def __init__(
+        self, identity: IdentityRegister, iris: Iris, reference: tuple[Bundle, ...], shelf: Shelf | None
+    ) -> None:
+        self._keep = tuple if shelf is None else shelf.put
         self._identity = identity
         self._iris = iris
         self._reference = reference
@@ -170,15 +190,14 @@ class _Bundled:
         return self._practices[key][1]
 
     def _record(self, share: Share) -> Bundle:
-        record, triples = share.record, tuple(RecordTriples(share, self._iris))
+        record, triples = share.record, self._keep(RecordTriples(share, self._iris))
         return Bundle(record.ref, "record", triples, _places(record), Place(record.parsed.snapshot.file))
 
     def _body(self, body: Organisation, place: Place) -> Bundle:
         key = body, place
         if key not in self._bodies:
-            self._bodies[key] = Bundle(
-                body.ref, "organisation", tuple(organisation_triples(body, self._iris)), {}, place
-            )
+            triples = self._keep(organisation_triples(body, self._iris))
+            self._bodies[key] = Bundle(body.ref, "organisation", triples, {}, place)
         return self._bodies[key]
 
 

@@ -76,12 +76,12 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     records = _identify(resolved, run, plan)
     records, frozen = _watch(pages, records, run, before)
     plan.stage("check")
-    gate, said = open_gate(state, plan.iris.base, plan.workers)
-    links = load_links(plan.state_dir)
-    settled = settle(records, run.kept, run.identity, run.register, plan.iris, gate, links, run.overlay)
-    _tell(settled, records, pages, run)
-    with releasing.sorting_room(plan.releases_dir, dry_run=plan.dry_run) as folder:
-        content = Content.sorted_into(folder, settled.graphs, plan.iris.base)
+    with releasing.room(plan.releases_dir, dry_run=plan.dry_run) as room:
+        gate, said = open_gate(state, plan.iris.base, plan.workers, room.path / "gate")
+        links = load_links(plan.state_dir)
+        settled = settle(records, run.kept, run.identity, run.register, plan.iris, gate, links, run.overlay, room.shelf)
+        _tell(settled, records, pages, run)
+        content = Content.sorted_into(room.path, settled.graphs, plan.iris.base)
         checked = _Checked(settled, content, gate, _sorted(run.findings), said, frozen, inputs.ignored)
         passed = any(record.ref not in settled.refused for record in records)
         return _conclude(checked, run, state, plan, before, nothing=bool(pages) and not passed and not frozen)

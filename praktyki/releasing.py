@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from converters import losses
@@ -23,20 +24,29 @@ from ontology.schemes import CONTEXT, FRAME, json_ld
 from ontology.terms import RDF, SKOS
 from praktyki.corpus import Settled
 from shapes.rules import shapes_graph_triples
+from shapes.shelf import Shelf
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where a run lays aside what it does not hold: ``path`` is a folder of its own, ``shelf`` has its triples."""
+
+    path: Path
+    shelf: Shelf
 
 
 @contextlib.contextmanager
-def sorting_room(releases_dir: Path, *, dry_run: bool) -> Iterator[Path]:
-    """A folder for the sorted lines, on the disk of the releases; what a killed run leaves there is a stray.
+def room(releases_dir: Path, *, dry_run: bool) -> Iterator[Room]:
+    """A room on the disk of the releases; what a killed run leaves there is a stray.
 
     A dry run writes nothing there: it uses the system's folder for temporary files.
     """
     if not dry_run:
         releases_dir.mkdir(parents=True, exist_ok=True)
-    with disk_errors("sorting the content"):
+    with disk_errors("laying triples aside"):
         made = tempfile.TemporaryDirectory(prefix=versions.TEMPORARY, dir=None if dry_run else releases_dir)
-    with made as folder:
-        yield Path(folder)
+        with made as folder, contextlib.closing(Shelf(Path(folder, "shelf.nt"))) as shelf:
+            yield Room(Path(folder), shelf)
 
 
 def counts_of(settled: Settled, content: Content, register: Register | None) -> manifest.Counts:

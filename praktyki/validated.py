@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from model.errors import StateError
 from model.findings import Finding, Place
 from model.rules import finding
@@ -11,17 +13,17 @@ from shapes.compiled import shapes_in_force
 from shapes.gate import Gate
 
 
-def open_gate(state: StateDir, base: str, workers: int) -> tuple[Gate, tuple[Finding, ...]]:
+def open_gate(state: StateDir, base: str, workers: int, folder: Path) -> tuple[Gate, tuple[Finding, ...]]:
     """The gate with what it found in earlier runs.
 
     A file that was damaged is not believed: everything is validated again. That is told to who runs this; it says
-    nothing about the data, so it is not published.
+    nothing about the data, so it is not published. ``folder`` does not exist yet; a large corpus lies there.
     """
     shapes = shapes_in_force(base)
     try:
-        return Gate(shapes, memory.load(state.read(VALIDATED), shapes.fingerprint), workers), ()
+        return Gate(shapes, memory.load(state.read(VALIDATED), shapes.fingerprint), workers, folder), ()
     except StateError:
-        return Gate(shapes, workers=workers), (finding("validated-refused", Place(VALIDATED)),)
+        return Gate(shapes, None, workers, folder), (finding("validated-refused", Place(VALIDATED)),)
 
 
 def close_gate(state: StateDir, gate: Gate) -> None:

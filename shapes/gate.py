@@ -11,15 +11,16 @@ across records always run over everything. A test compares the findings with pla
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from model.errors import GateError
 from model.findings import Finding, Place, Severity
 from shapes.bundle import Bundle, Description, read
 from shapes.compiled import CompiledShapes, load_shapes, shapes_in_force
 from shapes.memory import Memory
-from shapes.neighbourhood import Neighbourhood
+from shapes.neighbourhood import Neighbourhood, Piece
 from shapes.rdf import node_name
 from shapes.rules import rule_iri, shape_rules, shapes_graph_triples
 from shapes.shards import validate_pieces
@@ -50,17 +51,20 @@ class GateResult:
 class Gate:
     """Checks corpora that resemble each other: what is equal in them is validated once.
 
-    ``memory`` is what earlier runs found. Not more than ``workers`` processes validate at a time.
+    ``memory`` is what earlier runs found. Not more than ``workers`` processes validate at a time. The rules across
+    records are asked of a store in ``folder``, a new folder of ours, or in memory where there is none.
     """
 
-    def __init__(self, shapes: CompiledShapes, memory: Memory | None = None, workers: int = 1) -> None:
+    def __init__(
+        self, shapes: CompiledShapes, memory: Memory | None = None, workers: int = 1, folder: Path | None = None
+    ) -> None:
         self._shapes = shapes
         self._workers = workers
         self._known = dict(memory.results) if memory and memory.shapes == shapes.fingerprint else {}
         self._used: dict[str, None] = {}
         # By identity, and held so that no other object can get it: bundles are large and compared often.
         self._readings: dict[int, tuple[Bundle, dict[str, Description]]] = {}
-        self._whole_graph = WholeGraph(shapes)
+        self._whole_graph = WholeGraph(shapes, folder)
         self.validated = 0
 
     @property
@@ -94,14 +98,20 @@ class Gate:
     def results(self, bundles: Sequence[Bundle]) -> tuple[Result, ...]:
         """What SHACL finds in the union of the bundles, each result once, sorted."""
         graph = Neighbourhood(bundles, [self._reading(bundle) for bundle in bundles], self._shapes)
-        pieces = tuple(graph.pieces())
-        new = {piece.fingerprint: piece for piece in pieces if piece.fingerprint not in self._known}
-        self.validated += len(new)
-        for piece, results in validate_pieces(tuple(new.values()), graph, self._shapes.core, self._workers):
+        seen: dict[str, None] = {}
+        for piece, results in validate_pieces(self._unknown(graph, seen), graph, self._shapes.core, self._workers):
             self._known[piece.fingerprint] = results
-        self._used |= dict.fromkeys(piece.fingerprint for piece in pieces)
-        found = {result for piece in pieces for result in self._known[piece.fingerprint]}
+        self._used |= seen
+        found = {result for fingerprint in seen for result in self._known[fingerprint]}
         return in_order(found.union(self._whole_graph.results(bundles)))
+
+    def _unknown(self, graph: Neighbourhood, seen: dict[str, None]) -> Iterator[Piece]:
+        """The pieces that have to be validated, one by one; all fingerprints go into ``seen``."""
+        for piece in graph.pieces():
+            if piece.fingerprint not in seen and piece.fingerprint not in self._known:
+                self.validated += 1
+                yield piece
+            seen[piece.fingerprint] = None
 
     def _reading(self, bundle: Bundle) -> dict[str, Description]:
         known = self._readings.get(id(bundle))
@@ -123,13 +133,15 @@ def _violated(findings: Iterable[Finding]) -> bool:
 
 
 def _assigned(
-    results: Iterable[Result], bundles: Mapping[int, Bundle], subjects: Callable[[Bundle], Iterable[str]]
+    results: Collection[Result], bundles: Mapping[int, Bundle], subjects: Callable[[Bundle], Iterable[str]]
 ) -> dict[int, list[Finding]]:
     """Findings by the bundle that owns their node."""
+    wanted = {name for result in results for name in (result.node, result.node.partition("#")[0])}
     owners: dict[str, set[int]] = defaultdict(set)
     for index, bundle in bundles.items():
         for name in subjects(bundle):
-            owners[name].add(index)
+            if name in wanted:
+                owners[name].add(index)
     found: dict[int, list[Finding]] = defaultdict(list)
     for result in results:
         owning = owners.get(result.node, set()) | owners.get(result.node.partition("#")[0], set())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain, islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
@@ -25,14 +26,22 @@ _Shard = tuple[Piece, ...]
 
 
 def validate_pieces(
-    pieces: Sequence[Piece], graph: Neighbourhood, core: bytes, workers: int
+    pieces: Iterable[Piece], graph: Neighbourhood, core: bytes, workers: int
 ) -> Iterator[tuple[Piece, tuple[Result, ...]]]:
     """The results of each piece, in no particular order. Raises ``GateError`` where a process of ours ended."""
-    shards = (tuple(pieces[start : start + _PIECES_OF_SHARD]) for start in range(0, len(pieces), _PIECES_OF_SHARD))
-    count = min(workers, len(pieces) // _WORTH_A_PROCESS + 1)
+    rest = iter(pieces)
+    # Pieces come one by one and are many: only so many are looked at as tell how many processes are worth it.
+    first = list(islice(rest, workers * _WORTH_A_PROCESS))
+    count = min(workers, len(first) // _WORTH_A_PROCESS + 1)
+    shards = _shards(chain(first, rest))
     found = _here(shards, graph, core) if count <= 1 else _in_processes(shards, graph, core, count)
     for shard, results in found:
         yield from _apart(shard, results)
+
+
+def _shards(pieces: Iterator[Piece]) -> Iterator[_Shard]:
+    while shard := tuple(islice(pieces, _PIECES_OF_SHARD)):
+        yield shard
 
 
 def _apart(shard: _Shard, results: Iterable[Result]) -> Iterator[tuple[Piece, tuple[Result, ...]]]:

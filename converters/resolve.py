@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from converters.unit_gmina import Evidence, finish, match_gmina, powiat_fit
+from converters.unit_gmina import Evidence, finish, match_gmina
+from converters.unit_powiat import is_around, powiat_fit
 from converters.unit_register import Register, Unit
 from converters.unit_results import METHODS, REASONS, WHYS, Candidate, Reason, Unresolved
 from converters.unit_wording import (
@@ -103,7 +104,7 @@ def _resolve_members(
 def _resolve_one(
     text: str | None, printed_kind: Kind | None, evidence: Evidence, register: Register
 ) -> UnitMatch | Unresolved:
-    name, beside = split_name(text) if text else (None, None)
+    name, beside = split_name(text, register) if text else (None, None)
     kind = combine(printed_kind, beside)
     if kind is None:
         return Unresolved("contradiction", evidence.printed, _named([name] if name else [], register))
@@ -220,18 +221,14 @@ def _seats(name: str | None, evidence: Evidence, register: Register) -> tuple[Ca
     for town in register.gminas_named(name) if name else ():
         if not _is_inside(town, evidence):
             continue
-        around = [unit for unit in register.of_level("powiat") if unit.voivodeship == town.voivodeship]
-        for powiat in around:
-            # The adjective of a city is made of its stem: Gdańsk, gdański.
-            if (
-                not powiat.has_powiat_rights and powiat_fit(town, powiat.name, register) == "own"
-            ) or powiat.code == town.parent:
+        for powiat in register.of_level("powiat"):
+            if powiat.code == town.parent or is_around(powiat, town):
                 found[powiat] = None
     return tuple(Candidate(unit, "seat-town") for unit in found if not unit.has_powiat_rights)
 
 
 def _named(names: list[str], register: Register) -> tuple[Candidate, ...]:
-    plain = [split_name(name)[0] for name in names]
+    plain = [split_name(name, register)[0] for name in names]
     same = [Candidate(unit, "same-name") for name in plain for unit in register.gminas_named(name)]
     alike = [Candidate(unit, "without-diacritics") for name in plain for unit in register.similar(name)]
     return tuple(same + alike)

@@ -10,20 +10,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from converters.unit_powiat import PowiatFit, powiat_fit
 from converters.unit_register import Register, Unit, name_key
 from converters.unit_results import METHODS, Candidate, Unresolved, Why
 from converters.unit_wording import Kind, postcode_reaches
-from model.iris import fold
 from model.records import UnitMatch
-from model.values import UnitCode
 
-# The city with powiat rights in which the land powiat of another name has its seat.
-_SEAT_OF_OTHER_NAME = {"0261": ("jeleniogórski", "karkonoski")}
 _POSTCODE_AGREES = 0.005
 _POST_OFFICE_AGREES = 0.005
 _POSTCODE_OUTWEIGHED = 0.05
+# Names that are not the register's own of today have methods of their own.
+_OTHER_NAMES: dict[Why, str] = {"former-name": "former-name", "without-diacritics": "name-without-diacritics"}
 # Only these rest on name, voivodeship and powiat together: enough to outweigh a postcode from elsewhere.
 _OUTWEIGH_POSTCODE = ("name-voivodeship-type-powiat", "name-voivodeship-powiat")
+
+
+# ``former``: the register's history says that it was of this type. ``loose``: mixed (3), printed as if it were
+# the town (1) or the rural gmina (2) alone, and no state since 2010 knows it so.
+TypeFit = Literal["exact", "any", "former", "loose", "no"]
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,8 @@ class Evidence:
 class _Rated:
     unit: Unit
     why: Why
-    type_fit: Literal["exact", "any", "changed", "no"]
-    powiat_fit: Literal["fits", "own", "unstated", "no"]
+    type_fit: TypeFit
+    powiat_fit: PowiatFit
 
     @property
     def viable(self) -> bool:
@@ -50,8 +54,8 @@ class _Rated:
 
     @property
     def is_certain(self) -> bool:
-        """A former name never is; a name without its bracket only together with the right powiat."""
-        return self.why == "same-name" or (self.why == "plain-name" and self.powiat_fit == "fits")
+        """A name without its bracket is so only together with the right powiat."""
+        return self.why != "plain-name" or self.powiat_fit == "fits"
 
     @property
     def candidate(self) -> Candidate:
@@ -66,22 +70,33 @@ def match_gmina(name: str, kind: Kind, evidence: Evidence, register: Register) -
     """The one gmina that the evidence allows, or why there is none."""
     pool = _pool(name, register)
     proposals = _proposals(name, evidence.voivodeship, register)
+    if not pool and register.complete and name.isascii() and evidence.voivodeship is not None:
+        # Printed without any diacritics, and the name of nothing else: "Zdunska Wola".
+        pool = [found for spelling in register.spellings(name) for found in _pool(spelling, register)]
+        pool = [(unit, "without-diacritics" if why == "same-name" else why) for unit, why in pool]
     if not pool:
         return Unresolved("unknown", evidence.printed, proposals)
+    rated = [
+        _Rated(unit, why, _type_fit(unit, kind, register), _powiat(unit, evidence, register)) for unit, why in pool
+    ]
     if evidence.voivodeship is None:
-        return _match_nationally(_rated(pool, kind, evidence, register), kind, evidence, register)
-    inside = [(unit, why) for unit, why in pool if unit.voivodeship == evidence.voivodeship.code]
-    if not inside:
+        return _match_nationally(rated, name, kind, evidence, register)
+    here = [one for one in rated if one.unit.voivodeship == evidence.voivodeship.code]
+    if not here:
         elsewhere = tuple(Candidate(unit, "other-voivodeship") for unit, _ in pool)
         reason: Literal["contradiction", "unknown"] = "contradiction" if register.complete else "unknown"
         return Unresolved(reason, evidence.printed, elsewhere + proposals)
-    return _match_in_voivodeship(_rated(inside, kind, evidence, register), evidence)
+    return _match_in_voivodeship(here, [one for one in rated if one not in here], evidence)
 
 
-def _match_in_voivodeship(here: list[_Rated], evidence: Evidence) -> UnitMatch | Unresolved:
+def _match_in_voivodeship(here: list[_Rated], elsewhere: list[_Rated], evidence: Evidence) -> UnitMatch | Unresolved:
     viable = [rated for rated in here if rated.viable]
-    chosen = [rated for rated in viable if rated.type_fit != "changed"]
-    if not chosen and (len(here) == 1 or evidence.powiat is not None):
+    chosen = [rated for rated in viable if rated.type_fit != "loose"]
+    if not chosen and any(rated.type_fit in ("exact", "former") for rated in elsewhere):
+        # A namesake elsewhere is of the printed type: either the type is wrong or the voivodeship.
+        chosen = [rated for rated in viable if rated.powiat_fit == "fits"]
+        viable = viable if chosen else []
+    elif not chosen and (len(here) == 1 or evidence.powiat is not None):
         chosen = viable
     if len(chosen) == 1 and chosen[0].is_certain:
         return finish(chosen[0].unit, _method(chosen[0]), evidence)
@@ -89,24 +104,36 @@ def _match_in_voivodeship(here: list[_Rated], evidence: Evidence) -> UnitMatch |
 
 
 def _match_nationally(
-    everywhere: list[_Rated], kind: Kind, evidence: Evidence, register: Register
+    everywhere: list[_Rated], name: str, kind: Kind, evidence: Evidence, register: Register
 ) -> UnitMatch | Unresolved:
-    """Without a voivodeship a name must be the only one of its type in the country."""
+    """Without a voivodeship a name must be the only one of its type in the country, and not a former one."""
     viable = [rated for rated in everywhere if rated.viable]
-    # A namesake that was of the printed type before counts as another: the page may be older than the change.
+    # A namesake that may have been of the printed type before counts as another: the page may be older.
     if kind.types == {"1"}:
         # No town that became mixed has ever shared its name with a gmina miejska.
-        viable = [rated for rated in viable if rated.type_fit != "changed"]
+        viable = [rated for rated in viable if rated.type_fit in ("exact", "any")]
     enough = kind.exact or any(rated.powiat_fit == "fits" for rated in viable)
-    only_changed = len(viable) == 1 and viable[0].type_fit == "changed"
+    only_changed = len(viable) == 1 and viable[0].type_fit in ("former", "loose")
     if not register.complete or not enough or only_changed:
         reason: Literal["ambiguous", "not-stated"] = "ambiguous" if len(everywhere) > 1 else "not-stated"
         return Unresolved(reason, evidence.printed, tuple(rated.candidate for rated in everywhere))
-    if len(viable) == 1 and viable[0].is_certain:
+    if len(viable) == 1 and viable[0].is_certain and viable[0].why != "former-name":
+        alike = _alike(name, kind, evidence, register)
+        if alike:
+            return Unresolved("ambiguous", evidence.printed, (viable[0].candidate, *alike))
         fits = viable[0].powiat_fit == "fits"
         method = ("name-type-powiat" if fits else "name-type") if kind.exact else "name-powiat"
         return finish(viable[0].unit, method, evidence)
     return _refused(everywhere, viable, evidence)
+
+
+def _alike(name: str, kind: Kind, evidence: Evidence, register: Register) -> tuple[Candidate, ...]:
+    """Other gminas that are meant where the name is printed without diacritics: Brojce may be Brójce."""
+    return tuple(
+        Candidate(unit, "without-diacritics")
+        for unit in (register.similar(name) if name.isascii() else ())
+        if _type_fit(unit, kind, register) != "no" and _powiat(unit, evidence, register) != "no"
+    )
 
 
 def _refused(pool: list[_Rated], left: list[_Rated], evidence: Evidence) -> Unresolved:
@@ -131,26 +158,6 @@ def finish(unit: Unit, method: str, evidence: Evidence, *, office_is_proof: bool
     if office and not office_is_proof and name_key(office) == name_key(unit.name):
         score += _POST_OFFICE_AGREES
     return UnitMatch(unit.code, method, round(score, 3), evidence.printed)
-
-
-def powiat_fit(unit: Unit, powiat: str | None, register: Register) -> Literal["fits", "own", "unstated", "no"]:
-    """How a printed powiat goes with a gmina.
-
-    A city with powiat rights is its own powiat. Pages print the city's name there ("gdynia": fits) or the
-    adjective of the land powiat around it ("gdański": the city's own adjective, neither proof nor objection).
-    """
-    if powiat is None:
-        return "unstated"
-    key = name_key(powiat)
-    digits = unit.code.digits[:4]
-    present = register.get(UnitCode(digits))
-    names = (present.name if present else "", *register.former_names(UnitCode(digits)))
-    if key in map(name_key, names):
-        return "fits"
-    if not unit.has_powiat_rights:
-        return "no"
-    same_stem = fold(key)[:3] == fold(name_key(unit.name))[:3]
-    return "own" if same_stem or key in _SEAT_OF_OTHER_NAME.get(digits, ()) else "no"
 
 
 def _pool(name: str, register: Register) -> list[tuple[Unit, Why]]:
@@ -178,19 +185,24 @@ def _proposals(name: str, voivodeship: Unit | None, register: Register) -> tuple
     )
 
 
-def _rated(pool: Iterable[tuple[Unit, Why]], kind: Kind, evidence: Evidence, register: Register) -> list[_Rated]:
-    return [_Rated(unit, why, _type_fit(unit, kind), powiat_fit(unit, evidence.powiat, register)) for unit, why in pool]
+def _powiat(unit: Unit, evidence: Evidence, register: Register) -> PowiatFit:
+    return powiat_fit(unit, evidence.powiat, register)
 
 
-def _type_fit(unit: Unit, kind: Kind) -> Literal["exact", "any", "changed", "no"]:
+def _type_fit(unit: Unit, kind: Kind, register: Register) -> TypeFit:
     rodz = unit.terc[6]
     if kind.powiat_rights:
         return "exact" if unit.has_powiat_rights else "no"
     if rodz in kind.types:
         return "exact" if kind.exact else "any"
-    return "changed" if rodz == "3" and kind.types in ({"1"}, {"2"}) else "no"
+    if kind.types & {event.terc[6] for event in register.events(unit.code) if event.kind == "changed"}:
+        return "former"
+    return "loose" if rodz == "3" and kind.types in ({"1"}, {"2"}) else "no"
 
 
 def _method(rated: _Rated) -> str:
-    middle = {"exact": "-type", "any": "", "changed": "-former-type", "no": ""}[rated.type_fit]
+    typed = rated.type_fit in ("exact", "former")
+    if rated.why in _OTHER_NAMES:
+        return f"{_OTHER_NAMES[rated.why]}-voivodeship" + ("-type" if typed else "")
+    middle = {"exact": "-type", "former": "-former-type", "loose": "-former-type"}.get(rated.type_fit, "")
     return f"name-voivodeship{middle}" + ("-powiat" if rated.powiat_fit == "fits" else "")

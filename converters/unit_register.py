@@ -53,6 +53,11 @@ def name_key(name: str) -> str:
     return " ".join(text.casefold().split())
 
 
+def loose_key(name: str) -> str:
+    """The key without diacritics, for powiats and voivodeships: no two of either differ by diacritics alone."""
+    return fold(name_key(name))
+
+
 def base_key(name: str) -> str:
     """The key without an added bracket: Dobra (Szczecińska) is plainly called Dobra."""
     return name_key(name.partition("(")[0])
@@ -144,10 +149,7 @@ class Register:
         return self._by_base.get(name_key(name), ())
 
     def gminas_once_named(self, name: str) -> tuple[Unit, ...]:
-        """Those that had this name before they were renamed.
-
-        The same name may mean a neighbour by now (Słupsk, Wąbrzeźno): offer these to a person, never take them.
-        """
+        """Those that had this name before they were renamed; it may mean a neighbour by now (Słupsk, Wąbrzeźno)."""
         key = name_key(name)
         return tuple(
             unit
@@ -157,8 +159,8 @@ class Register:
 
     def powiats_named(self, name: str) -> tuple[Unit, ...]:
         """Powiats by their present or former name; a city with powiat rights by the city's name."""
-        key = name_key(name)
-        once = (unit for unit, old in self._once_named if unit.code.level == "powiat" and name_key(old) == key)
+        key = loose_key(name)
+        once = (unit for unit, old in self._once_named if unit.code.level == "powiat" and loose_key(old) == key)
         return tuple(dict.fromkeys((*self._by_name.get(("powiat", key), ()), *once)))
 
     def former_names(self, code: UnitCode) -> tuple[str, ...]:
@@ -190,17 +192,19 @@ class Register:
         return tuple(unit for unit in dict.fromkeys(found) if unit.code.level == "gmina")
 
     def voivodeship_named(self, name: str) -> Unit | None:
-        found = self._by_name.get(("voivodeship", name_key(name)), ())
+        found = self._by_name.get(("voivodeship", loose_key(name)), ())
         return found[0] if found else None
 
     def parts_named(self, name: str) -> tuple[Part, ...]:
-        return self._parts_by_name.get(name_key(name), ())
+        return self._parts_by_name.get(loose_key(name), ())
+
+    def spellings(self, name: str) -> tuple[str, ...]:
+        """Names of gminas, former ones too, that differ from this one by their diacritics alone."""
+        return tuple(other for other in self._spellings.get(loose_key(name), ()) if name_key(other) != name_key(name))
 
     def similar(self, name: str) -> tuple[Unit, ...]:
-        """Gminas whose name is the same only without diacritics: proposals, never matches."""
-        return tuple(
-            unit for unit in self._by_fold.get(fold(name_key(name)), ()) if name_key(unit.name) != name_key(name)
-        )
+        """Gminas whose name of today is the same only without diacritics."""
+        return tuple(unit for other in self.spellings(name) for unit in self.gminas_named(other))
 
     @cached_property
     def _past(self) -> UnitHistory:
@@ -213,19 +217,25 @@ class Register:
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], tuple[Unit, ...]]:
-        return _index(((unit.code.level, name_key(unit.name)), unit) for unit in self._sorted)
+        keys = {"gmina": name_key}
+        return _index(
+            ((unit.code.level, keys.get(unit.code.level, loose_key)(unit.name)), unit) for unit in self._sorted
+        )
 
     @cached_property
     def _by_base(self) -> dict[str, tuple[Unit, ...]]:
         return _index((base_key(unit.name), unit) for unit in self._sorted if "(" in unit.name)
 
     @cached_property
-    def _by_fold(self) -> dict[str, tuple[Unit, ...]]:
-        return _index((fold(name_key(unit.name)), unit) for unit in self.of_level("gmina"))
+    def _spellings(self) -> dict[str, tuple[str, ...]]:
+        former = {old for unit, old in self._once_named if unit.code.level == "gmina"}
+        names = former | {unit.name for unit in self.of_level("gmina")}
+        plain = {name.partition("(")[0].strip() for name in names}
+        return _index((loose_key(name), name) for name in sorted(names | plain))
 
     @cached_property
     def _parts_by_name(self) -> dict[str, tuple[Part, ...]]:
-        return _index((name_key(part.name), part) for part in self.parts)
+        return _index((loose_key(part.name), part) for part in self.parts)
 
     @cached_property
     def _sorted(self) -> tuple[Unit, ...]:

@@ -23,8 +23,12 @@ METHODS: dict[str, float] = {
     "name-voivodeship": 0.9,
     "name-voivodeship-former-type": 0.88,
     "name-type": 0.86,
+    "former-name-voivodeship-type": 0.86,
+    "name-without-diacritics-voivodeship-type": 0.86,
     "part-of-unit": 0.85,
     "name-powiat": 0.84,
+    "former-name-voivodeship": 0.82,
+    "name-without-diacritics-voivodeship": 0.82,
     "post-office-voivodeship-type": 0.8,
 }
 

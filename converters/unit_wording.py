@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from converters.unit_register import Register, Unit, name_key
+from converters.unit_register import Register, Unit, loose_key, name_key
+from model.iris import fold
 
 Level = Literal["voivodeship", "powiat", "gmina", "part", "union"]
 
@@ -38,7 +39,7 @@ _TOWN = Kind("gmina", frozenset("13"), exact=True)
 _LAND_POWIAT = Kind("powiat", exact=True)
 
 # Keys are as name_key() makes them: hyphens are blanks.
-_KINDS = {
+_SPELT = {
     "gmina": GMINA,
     "gm.": GMINA,
     "gmina miejska": _URBAN,
@@ -68,15 +69,18 @@ _KINDS = {
     "delegatura": Kind("part", frozenset("9")),
     "obszar wiejski": Kind("part", frozenset("5")),
 }
-_UNION = re.compile(r"(?:związ(?:ek|ki)|stowarzyszeni[ea]|porozumieni[ea]|gminy)\b", re.IGNORECASE)
+_KINDS = {fold(key): kind for key, kind in _SPELT.items()}
+_UNION = re.compile(r"(?:zwi[ąa]z(?:ek|ki)|stowarzyszeni[ea]|porozumieni[ea]|gminy)\b", re.IGNORECASE)
 _PREFIX = re.compile(
     "^("
-    + "|".join(re.escape(key).replace(r"\ ", r"[\s‐‑–—-]+") for key in sorted(_KINDS, key=len, reverse=True))
+    + "|".join(
+        re.escape(key).replace(r"\ ", r"[\s‐‑–—-]+") for key in sorted({*_SPELT, *_KINDS}, key=len, reverse=True)
+    )
     + r")(?:(?<=\.)\s*|\s+)(?=\S)",
     re.IGNORECASE,
 )
-_SUFFIX = re.compile(r"^(?P<name>[^()]*[^()\s])\s*\((?P<kind>[^()]+)\)$")
-_VOIVODESHIP = re.compile(r"^(?:samorząd\s+)?(?:województw[oa]|woj\.?)\s*", re.IGNORECASE)
+_SUFFIX = re.compile(r"^(?P<name>.*\S)\s*\((?P<kind>[^()]+)\)$")
+_VOIVODESHIP = re.compile(r"^(?:samorz[ąa]d\s+)?(?:wojew[óo]dztw[oa]|woj\.?)\s*", re.IGNORECASE)
 _POWIAT = re.compile(
     r"^(?:(?:powiat|pow\.|ziemski|grodzki|miasto\s+stołeczne|miasto|m\.\s*st\.|m\.)(?:\s+|(?<=\.)|$))+", re.IGNORECASE
 )
@@ -102,14 +106,17 @@ _POSTAL_DISTRICTS = {
 
 def read_kind(text: str) -> Kind | None:
     """The kind that a printed type names, or none for words that are no type of unit."""
-    key = name_key(text).rstrip(",;:")
+    key = loose_key(text).rstrip(",;:")
     if _UNION.match(key):
         return UNION
     return _KINDS.get(key) or _KINDS.get(key.rstrip("."))
 
 
-def split_name(text: str) -> tuple[str, Kind | None]:
-    """A name and the type word that stands with it: "gmina wiejska Puck", "Puck (gmina wiejska)"."""
+def split_name(text: str, register: Register) -> tuple[str, Kind | None]:
+    """A name and the type word that stands with it: "gmina wiejska Puck", "Puck (gmina wiejska)".
+
+    Where the longest type word leaves no name that the register has, a shorter one may: "Gmina Miejska Górka".
+    """
     text = " ".join(text.split())
     bracket = _SUFFIX.match(text)
     kind = read_kind(bracket["kind"]) if bracket else None
@@ -118,7 +125,12 @@ def split_name(text: str) -> tuple[str, Kind | None]:
     prefix = _PREFIX.match(text)
     if prefix is None:
         return text, None
-    return text[prefix.end() :], _KINDS[name_key(prefix[1])]
+    longest = text[prefix.end() :], _KINDS[loose_key(prefix[1])]
+    if not register.gminas_named(longest[0]):
+        first, _, rest = text.partition(" ")
+        if loose_key(first) in _KINDS and register.gminas_named(rest):
+            return rest, _KINDS[loose_key(first)]
+    return longest
 
 
 def combine(kind: Kind | None, beside_name: Kind | None) -> Kind | None:
@@ -139,7 +151,7 @@ def combine(kind: Kind | None, beside_name: Kind | None) -> Kind | None:
 
 def read_voivodeship(text: str, register: Register) -> Unit | None:
     """The voivodeship, as ``pomorskie``, ``woj. pomorskie``, ``WOJEWÓDZTWO POMORSKIE``, ``województwa pomorskiego``."""
-    key = name_key(_VOIVODESHIP.sub("", " ".join(text.split())))
+    key = loose_key(_VOIVODESHIP.sub("", " ".join(text.split())))
     # All sixteen names end in "-kie", whose genitive is "-kiego".
     return register.voivodeship_named(key) or register.voivodeship_named(key.removesuffix("go"))
 

@@ -8,25 +8,22 @@ key 5 requests a second and 100 in 15 minutes are allowed; about 75 are made, on
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
-import requests
-
+from converters.asking import Asker, Manners, Policy
 from model.errors import InputError
 
 ENDPOINT = "https://api.smup.gov.pl/api/1.0.0"
-_ATTEMPTS = 4
-_LONGEST_WAIT = 120.0  # seconds; who asks for more is asked again another day
 _LARGEST = 8_000_000  # bytes; the list of all 1,285 indicators has well under one million
-_CHUNK = 65536
 
 
 class SmupError(InputError):
     """The SMUP API cannot be reached, or does not answer what it is documented to answer."""
 
     code = "smup-api"
+
+
+_POLICY = Policy(_LARGEST, SmupError, "check --endpoint; see docs/concepts-smup.md")
 
 
 @dataclass(frozen=True)
@@ -48,96 +45,41 @@ class Catalogue:
     services_of: dict[int, tuple[int, ...]]
 
 
-@dataclass(frozen=True)
-class Manners:
-    """How the API is asked, in seconds; tests make it hurry."""
-
-    pause: float = 0.25
-    backoff: float = 2.0
-    connect: float = 10.0
-    read: float = 30.0
-    whole: float = 60.0
-    sleep: Callable[[float], None] = time.sleep
-
-
 class SmupApi:
     """One request at a time. ``contact`` tells the operator of the API whom to write to."""
 
     def __init__(self, endpoint: str, software: str, contact: str, manners: Manners | None = None) -> None:
         self._endpoint = endpoint.rstrip("/")
-        self._manners = manners or Manners()
+        self._manners = manners
         self._agent = f"{software} (+{contact})" if contact else software
-        self._asked = False
 
     def catalogue(self) -> Catalogue:
         """Everything, area by area. Raises ``SmupError`` that says what was expected and where."""
-        with requests.Session() as session:
-            session.headers.update({"User-Agent": self._agent, "Accept": "application/json"})
-            areas = self._list(session, "areas-list", None, "id-ou", "nazwa-obszaru")
+        with Asker(self._agent, _POLICY, self._manners, accept="application/json") as asker:
+            areas = self._list(asker, "areas-list", None, "id-ou", "nazwa-obszaru")
             services: dict[int, Named] = {}
             area_of: dict[int, int] = {}
             for area in areas:
-                for service in self._list(session, "public-services", area.id, "id-up", "nazwa-uslugi"):
+                for service in self._list(asker, "public-services", area.id, "id-up", "nazwa-uslugi"):
                     services[service.id] = service
                     area_of.setdefault(service.id, area.id)
             indicators: dict[int, Named] = {}
             services_of: dict[int, tuple[int, ...]] = {}
             for service in services.values():
-                for found in self._list(session, "indicators-list", service.id, "id", "nazwa-wskaznika"):
+                for found in self._list(asker, "indicators-list", service.id, "id", "nazwa-wskaznika"):
                     indicators[found.id] = found
                     services_of[found.id] = (*services_of.get(found.id, ()), service.id)
         return Catalogue(areas, tuple(services.values()), tuple(indicators.values()), area_of, services_of)
 
-    def _list(
-        self, session: requests.Session, route: str, parent: int | None, id_field: str, name_field: str
-    ) -> tuple[Named, ...]:
+    def _list(self, asker: Asker, route: str, parent: int | None, id_field: str, name_field: str) -> tuple[Named, ...]:
         params = {"lang": "pl"} if parent is None else {"id": str(parent), "lang": "pl"}
         where = f"{self._endpoint}/{route}" + ("" if parent is None else f"?id={parent}")
-        found = read_list(self._ask(session, f"{self._endpoint}/{route}", params, where), where, id_field, name_field)
+        found = read_list(
+            asker.get(f"{self._endpoint}/{route}", where, params=params).body, where, id_field, name_field
+        )
         if parent is None and not found:
             raise SmupError(f"{where}: an empty list", advice="try again later")
         return found
-
-    def _ask(self, session: requests.Session, url: str, params: dict[str, str], where: str) -> bytes:
-        if self._asked:
-            self._manners.sleep(self._manners.pause)
-        self._asked = True
-        problem = ""
-        for attempt in range(_ATTEMPTS):
-            wait = self._manners.backoff * 2**attempt
-            try:
-                with session.get(
-                    url,
-                    params=params,
-                    timeout=(self._manners.connect, self._manners.read),
-                    allow_redirects=False,
-                    stream=True,
-                ) as answer:
-                    if answer.status_code == requests.codes.ok:
-                        return self._body(answer, where)
-                    problem = f"HTTP {answer.status_code}"
-                    if answer.status_code != requests.codes.too_many_requests and answer.status_code < 500:
-                        raise SmupError(f"{where}: {problem}", advice="check --endpoint; see docs/concepts-smup.md")
-                    wait = _retry_after(answer.headers.get("Retry-After", ""), wait)
-            except requests.ConnectionError as error:
-                problem = f"no connection ({type(error).__name__})"
-            except requests.RequestException as error:
-                raise SmupError(f"{where}: {type(error).__name__}", advice="try again later") from error
-            if attempt + 1 < _ATTEMPTS:
-                self._manners.sleep(wait)
-        raise SmupError(f"{where}: {problem}, {_ATTEMPTS} times", advice="try again later")
-
-    def _body(self, answer: requests.Response, where: str) -> bytes:
-        """At most so many bytes in at most so many seconds: a time-out of one read does not stop a drip."""
-        deadline = time.monotonic() + self._manners.whole
-        body = b""
-        for chunk in answer.iter_content(_CHUNK):
-            body += chunk
-            if len(body) > _LARGEST:
-                raise SmupError(f"{where}: more than {_LARGEST // 1_000_000} MB", advice="check --endpoint")
-            if time.monotonic() > deadline:
-                raise SmupError(f"{where}: not whole after {self._manners.whole:g} s", advice="try again later")
-        return body
 
 
 def read_list(body: bytes, where: str, id_field: str, name_field: str) -> tuple[Named, ...]:
@@ -166,8 +108,3 @@ def read_list(body: bytes, where: str, id_field: str, name_field: str) -> tuple[
 
 def _refused(where: str, problem: str) -> SmupError:
     return SmupError(f"{where}: {problem}", advice="nothing was changed; the API may have a new version")
-
-
-def _retry_after(value: str, otherwise: float) -> float:
-    """Seconds; a date or nonsense counts as nothing said."""
-    return min(float(value), _LONGEST_WAIT) if value.isascii() and value.isdigit() else otherwise

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from converters.smup_api import Manners, SmupApi, SmupError, read_list
+from converters.asking import Manners
+from converters.smup_api import SmupApi, SmupError, read_list
 from tests.converters.smup_double import AREAS, INDICATORS, SERVICES, Double, fault, smup_double
 
 

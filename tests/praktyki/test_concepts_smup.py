@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 from click.testing import CliRunner
 
-from converters.smup_api import Manners, SmupError
+from converters.asking import Manners
+from converters.smup_api import SmupError
 from dumps.lock import publisher_lock
 from model.errors import GateError, LockedError
 from praktyki import concepts_smup

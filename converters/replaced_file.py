@@ -1,7 +1,12 @@
-"""Putting a file in place of another, whole or not at all, so that a kill or a power cut loses neither."""
+"""Putting a file in place of another, whole or not at all, so that a kill or a power cut loses neither.
+
+The one way in which files of ``state/`` are written. Releases, which are built aside as whole folders, have
+``dumps.durable``.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Callable
@@ -13,9 +18,12 @@ from model.errors import InputError
 def replace_file(path: Path, data: bytes, check: Callable[[Path], None] | None = None) -> None:
     """Writes beside the place, keeps it on disk, lets ``check`` read it back, and renames it into place.
 
+    A file that has these bytes already is left alone.
     Raises ``InputError`` where it cannot be written, and whatever ``check`` raises; the old file stays then.
     """
     try:
+        if path.is_file() and path.read_bytes() == data:
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
         written = Path(name)
@@ -32,7 +40,11 @@ def replace_file(path: Path, data: bytes, check: Callable[[Path], None] | None =
             written.unlink(missing_ok=True)
         _sync_folder(path.parent)
     except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror})", advice="check the folder") from error
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        advice = "free space on the disk" if full else "check the folder and its rights"
+        raise InputError(
+            f"{path}: cannot be written ({error.strerror})", advice=f"{advice}; it is as before"
+        ) from error
 
 
 def _sync_folder(folder: Path) -> None:

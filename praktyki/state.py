@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dumps.durable import disk_errors, sync
+from converters.replaced_file import replace_file
 from model.errors import StateError
 
 IDENTITY = "identity.tsv"
@@ -34,21 +33,8 @@ class StateDir:
             raise StateError(f"{self.path / name}: cannot be read ({error})", advice="restore it from git") from error
 
     def write(self, name: str, content: bytes) -> None:
-        """Replaces a file: written beside it, kept on disk, then renamed over it."""
-        target = self.path / name
-        with disk_errors(f"writing {target}"):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if target.is_file() and target.read_bytes() == content:
-                return
-            beside = target.with_name(f".{target.name}.{os.getpid()}")
-            try:
-                with beside.open("wb") as file:
-                    file.write(content)
-                sync(beside)
-                beside.rename(target)
-            finally:
-                beside.unlink(missing_ok=True)
-            sync(target.parent)
+        """Replaces a file whole; raises ``InputError`` where that cannot be."""
+        replace_file(self.path / name, content)
 
     def write_report(self, files: Mapping[str, bytes]) -> Path:
         """The last run's report, for the person who ran it. Returns its folder."""

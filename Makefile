@@ -36,7 +36,7 @@ run: $(VENV)/.run
 	@echo "             http://127.0.0.1:$(PORT)/query      a SPARQL query"
 	@echo "             http://127.0.0.1:$(PORT)/dumps/     the files of the release"
 	@echo "             demo/state/report/validation.html   why two of the pages were set aside"
-	@echo "   Your own pages:  $(BIN)/praktyki units import TERC_….zip && $(BIN)/praktyki publish DIR"
+	@echo "   Your own pages:  $(BIN)/praktyki units fetch && $(BIN)/praktyki publish DIR"
 	@$(DEMO) serve --port $(PORT)
 
 test: $(VENV)/.dev

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from converters.unit_history import EventKind, UnitEvent
 from converters.unit_register import Register, Unit
@@ -27,6 +28,30 @@ def changes(before: Register, after: Register) -> RegisterChanges:
         gone=tuple(unit for code, unit in sorted(before.units.items()) if code not in after.units),
         renamed=tuple((old, new) for old, new in both if old.name != new.name),
         type_changed=tuple((old, new) for old, new in both if old.kind != new.kind),
+    )
+
+
+@dataclass(frozen=True)
+class UnitChange:
+    """One line of what an import changes: what, and the unit before and after, in words."""
+
+    what: Literal["new", "renamed", "type-changed", "merged", "gone"]
+    before: str = ""
+    after: str = ""
+
+
+def listed(before: Register, after: Register) -> tuple[UnitChange, ...]:
+    """What differs, unit by unit. A unit that is gone has merged where its successors are known."""
+    differs = changes(before, after)
+    gone = [(unit, after.successors(unit.code)) for unit in differs.gone]
+    return (
+        *(UnitChange("new", "", unit.label) for unit in differs.new),
+        *(UnitChange("renamed", old.label, new.label) for old, new in differs.renamed),
+        *(UnitChange("type-changed", old.label, new.label) for old, new in differs.type_changed),
+        *(
+            UnitChange("merged" if into else "gone", unit.label, ", ".join(other.label for other in into))
+            for unit, into in gone
+        ),
     )
 
 

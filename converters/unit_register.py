@@ -123,7 +123,8 @@ class Register:
     """One state of TERC. ``sha256`` and ``file`` name the file it was read from.
 
     ``complete`` is false for a sample; then that a name occurs once proves nothing about the country.
-    ``history`` is what is known of units over time; only what had happened by ``date`` counts.
+    ``history`` is what is known of units over time; only what had happened by ``date`` counts. ``retrieved`` is the
+    day on which the file was fetched from GUS, where this software did so.
     """
 
     date: dt.date
@@ -133,6 +134,7 @@ class Register:
     units: Mapping[UnitCode, Unit]
     parts: tuple[Part, ...] = ()
     history: UnitHistory = field(default_factory=UnitHistory, compare=False)
+    retrieved: dt.date | None = None
 
     def get(self, code: UnitCode) -> Unit | None:
         return self.units.get(code)
@@ -217,10 +219,8 @@ class Register:
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], tuple[Unit, ...]]:
-        keys = {"gmina": name_key}
-        return _index(
-            ((unit.code.level, keys.get(unit.code.level, loose_key)(unit.name)), unit) for unit in self._sorted
-        )
+        named = ((unit, name_key if unit.code.level == "gmina" else loose_key) for unit in self._sorted)
+        return _index(((unit.code.level, key(unit.name)), unit) for unit, key in named)
 
     @cached_property
     def _by_base(self) -> dict[str, tuple[Unit, ...]]:

@@ -63,3 +63,6 @@ def register_triples(register: Register, iris: Iris) -> Iterator[Triple]:
     yield Triple(snapshot, RDF.type, FOAF.Document)
     yield Triple(snapshot, DCT.identifier, Literal(register.sha256))
     yield Triple(snapshot, DCT.isReferencedBy, subject)
+    if register.retrieved:
+        # GUS asks whoever passes the register on to name it, the day of its state and the day of the download.
+        yield Triple(snapshot, DCT.date, Literal(register.retrieved.isoformat(), datatype=XSD.date))

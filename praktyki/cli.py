@@ -32,9 +32,9 @@ def cli(context: click.Context, config_file: Path | None) -> None:
     """Publishes good practices of Polish local governments as linked open data.
 
     \b
-    praktyki units import TERC_Urzedowy_….zip   the register of units, once a year
-    praktyki publish DIR                        pages in, a checked release out
-    praktyki serve                              the release as web pages, RDF and SPARQL
+    praktyki units fetch   the register of units from GUS, once a year
+    praktyki publish DIR   pages in, a checked release out
+    praktyki serve         the release as web pages, RDF and SPARQL
     """
     if config_file is None and Path(settings.FILE).is_file():
         config_file = Path(settings.FILE)

@@ -9,9 +9,10 @@ from converters import accepted, smup_update
 from converters.identity import IdentityRegister
 from converters.inputs import InputFile, Inputs
 from converters.sources import terc
+from converters.unit_import import import_register
 from converters.unit_overrides import Overrides, load_overrides
 from converters.unit_register import Register
-from converters.units import import_register, load_register
+from converters.units import load_register
 from dumps import manifest
 from model.errors import RegisterError, StateError, UsageError
 from model.findings import Finding, Place

@@ -39,7 +39,10 @@ class Roof:
         """The TERYT register in force; an ``InputError`` where none was imported."""
         found = load_register(self.settings.path("state_dir"))
         if found is None:
-            raise InputError("no TERYT register", advice="import one: praktyki units import FILE")
+            raise InputError(
+                "no TERYT register",
+                advice="praktyki units fetch, or praktyki units import FILE",
+            )
         return found
 
 

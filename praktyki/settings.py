@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from converters import teryt_form, teryt_service
 from converters.convert import SOURCES
 from converters.rights import TextRights
 from model.errors import SettingsError, ValueFormatError
@@ -27,11 +28,15 @@ Value = str | int | float
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: dotted key as in the file, default (its type is the setting's type), help."""
+    """One setting: dotted key as in the file, default (its type is the setting's type), help.
+
+    A secret is taken from the environment only and shown nowhere.
+    """
 
     key: str
     default: Value
     help: str
+    secret: bool = False
 
     @property
     def variable(self) -> str:
@@ -50,6 +55,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("releases_dir", "releases", "Folder of the releases."),
     Setting("publisher", "praktyki-lod", "Name of the publisher, printed on the pages."),
     Setting("contact", "", "Functional mailbox or web address where mistakes are reported; printed on the pages."),
+    Setting("teryt.form_url", teryt_form.ADDRESS, "Page of eTERYT with the form that gives the register out."),
+    Setting("teryt.service_url", teryt_service.ADDRESS, "Address of the TERYT web service (ws1, SOAP)."),
+    Setting("teryt.user", "", "Login to the TERYT web service, as GUS gave it; environment only.", secret=True),
+    Setting("teryt.password", "", "Password of that login; environment only.", secret=True),
     Setting("gate.workers", 0, "Processes that validate many records at a time; 0: one for each processor."),
     Setting("sparql.deadline", 10.0, "Seconds after which a query is stopped."),
     Setting("sparql.workers", 2, "Worker processes for public queries."),
@@ -85,8 +94,13 @@ class InForce:
     """A setting's value and where it came from: default, the file's name or the variable's name."""
 
     setting: Setting
-    value: Value
+    value: Value = field(repr=False)
     origin: str
+
+    @property
+    def shown(self) -> str:
+        """The value for people; of a secret only whether it is set."""
+        return ("(set)" if self.value else "") if self.setting.secret else str(self.value)
 
 
 @dataclass(frozen=True)
@@ -125,6 +139,8 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
             setting = _BY_KEY.get(key)
             if setting is None:
                 raise SettingsError(f"{file}: unknown setting {key!r}", advice="praktyki config lists all settings")
+            if setting.secret:
+                raise SettingsError(f"{file}: {key} is a secret", advice=f"set {setting.variable} in the environment")
             found[key] = InForce(setting, _typed(setting, value, str(file)), str(file))
     for variable, text in sorted(environment.items()):
         if not variable.startswith(PREFIX) or variable == FILE_VARIABLE:
@@ -146,6 +162,11 @@ def _check(settings: Settings) -> None:
     url = settings.text("public_base_url")
     if url and not re.match(r"^https?://[^\s/?#]+(?:/[^\s?#]*)?$", url):
         raise SettingsError(f"public_base_url is not an http(s) address: {url!r}", advice="https://data.example.org")
+    for key in ("teryt.form_url", "teryt.service_url"):
+        if not re.match(r"^https?://[^\s/?#@]+/", settings.text(key)):
+            raise SettingsError(f"{key} is not an http(s) address ({settings.values[key].origin})")
+    if bool(settings.text("teryt.user")) != bool(settings.text("teryt.password")):
+        raise SettingsError("teryt.user and teryt.password belong together", advice="set both in the environment")
     for key in (
         "sparql.workers",
         "sparql.page_workers",

@@ -12,7 +12,7 @@ from praktyki.roof import Roof
 def config(roof: Roof) -> None:
     """Print the settings in force and where each value comes from."""
     rows = [
-        (found.setting.key, str(found.value), found.origin, found.setting.variable, found.setting.help)
+        (found.setting.key, found.shown, found.origin, found.setting.variable, found.setting.help)
         for found in roof.settings.values.values()
     ]
     roof.talk.table(("setting", "value", "from", "environment", "what it is"), rows)

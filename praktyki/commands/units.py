@@ -9,14 +9,16 @@ import click
 
 from converters import wikidata_query
 from converters.resolve import Unresolved, resolve
+from converters.teryt_service import Login
 from converters.unit_enrich import enrich
+from converters.unit_import import import_register
 from converters.unit_link_files import import_links
-from converters.units import import_register
 from dumps.lock import publisher_lock
 from model.errors import GateError, UsageError
 from model.findings import Place
 from model.records import UnitStatement
 from model.rules import finding
+from praktyki import units_fetch as fetching
 from praktyki.roof import Roof, facts, read
 
 
@@ -38,6 +40,54 @@ def units_import(roof: Roof, file: Path, force: bool) -> None:
     with publisher_lock(plan.releases_dir, plan.clock()):
         result = import_register(read(file), file.name, plan.state_dir, force=force)
     roof.talk.done("units-imported", **facts(result))
+
+
+@units.command("fetch")
+@click.option(
+    "--via",
+    type=click.Choice(("form", "service")),
+    help="The form of eTERYT, or the web service with a login; the service where a login is set.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would change, but write nothing.")
+@click.option("--force", is_flag=True, help="Take an older or smaller register than the present one.")
+@click.pass_obj
+def units_fetch(roof: Roof, via: str | None, dry_run: bool, force: bool) -> None:
+    """Fetch the current register from GUS and show what changed.
+
+    The present register stays until the new one has been checked whole. The login to the web service stands in
+    PRAKTYKI_TERYT_USER and PRAKTYKI_TERYT_PASSWORD; the form needs none.
+    """
+    done = fetching.run(roof.plan(dry_run=dry_run), _source(roof, via), force=force)
+    if done.changes:
+        roof.talk.table(
+            ("zmiana / change", "przedtem / before", "teraz / now"),
+            [(one.what, one.before, one.after) for one in done.changes],
+        )
+    result = done.result
+    roof.talk.done(
+        f"units-{done.status}",
+        file=result.file,
+        date=result.date,
+        previous_date=result.previous_date,
+        address=done.address,
+        voivodeships=result.voivodeships,
+        powiats=result.powiats,
+        gminas=result.gminas,
+        changes=len(done.changes),
+        without_successor=result.without_successor,
+        source=done.attribution,
+    )
+
+
+def _source(roof: Roof, via: str | None) -> fetching.Source:
+    values = roof.settings
+    login = Login(values.text("teryt.user"), values.text("teryt.password")) if values.text("teryt.user") else None
+    if via == "service" and login is None:
+        raise UsageError(
+            "the web service wants a login", advice="set PRAKTYKI_TERYT_USER and PRAKTYKI_TERYT_PASSWORD, or --via form"
+        )
+    addresses = values.text("teryt.form_url"), values.text("teryt.service_url")
+    return fetching.Source(*addresses, None if via == "form" else login, values.text("contact"))
 
 
 @units.command("links")

@@ -13,10 +13,11 @@ from converters.sources.terc import parse_register
 from converters.unit_changes import events_between
 from converters.unit_history import UnitEvent, UnitHistory, read_history, write_history
 from converters.unit_history_triples import history_triples
+from converters.unit_import import import_register
 from converters.unit_overrides import parse_overrides
 from converters.unit_register import Register
 from converters.unit_seed import seed_history
-from converters.units import history_path, import_register, load_history, load_register, save_history
+from converters.units import history_path, load_history, load_register, save_history
 from model.errors import StateError
 from model.iris import Iris
 from model.values import UnitCode

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from converters.sources.terc import parse_register
+from converters.unit_changes import changes
+from converters.unit_import import import_register
 from converters.unit_register import Register, name_key
-from converters.units import changes, import_register, load_register, register_path, save_register
+from converters.units import load_register, register_path, save_register
 from model.errors import InputError, RegisterError, StateError
 from model.values import UnitCode
 from tests.converters.test_terc import SAMPLE, table, whole_register

@@ -72,3 +72,28 @@ def test_queries_never_take_the_threads_of_the_pages(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"web\.threads must be at least 40"):
         settings.load(write(tmp_path, "[web]\nthreads = 39\n[sparql]\nqueue = 16\n"), {})
     assert settings.load(write(tmp_path, "[web]\nthreads = 40\n[sparql]\nqueue = 16\n"), {})
+
+
+def test_a_secret_comes_from_the_environment_only_and_is_never_shown(tmp_path: Path) -> None:
+    login = {"PRAKTYKI_TERYT_USER": "ktos", "PRAKTYKI_TERYT_PASSWORD": "tajne"}
+    found = settings.load(None, login)
+    assert found.text("teryt.password") == "tajne"
+    assert found.values["teryt.password"].shown == found.values["teryt.user"].shown == "(set)"
+    assert settings.load(None, {}).values["teryt.password"].shown == ""
+    assert "tajne" not in repr(found)
+    with pytest.raises(SettingsError, match=r"teryt.password is a secret") as refused:
+        settings.load(write(tmp_path, "[teryt]\npassword = 'tajne'\n"), {})
+    assert "tajne" not in refused.value.message + refused.value.advice
+    assert "PRAKTYKI_TERYT_PASSWORD" in refused.value.advice
+
+
+@pytest.mark.parametrize("variable", ["PRAKTYKI_TERYT_USER", "PRAKTYKI_TERYT_PASSWORD"])
+def test_half_a_login_is_none(variable: str) -> None:
+    with pytest.raises(SettingsError, match="belong together"):
+        settings.load(None, {variable: "x"})
+
+
+@pytest.mark.parametrize("address", ["ftp://example.org/x", "example.org", "https://user:pass@example.org/x"])
+def test_addresses_of_gus_are_web_addresses_without_a_login_in_them(address: str) -> None:
+    with pytest.raises(SettingsError, match=r"teryt\.form_url"):
+        settings.load(None, {"PRAKTYKI_TERYT_FORM_URL": address})

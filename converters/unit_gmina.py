@@ -69,13 +69,12 @@ class _Rated:
 def match_gmina(name: str, kind: Kind, evidence: Evidence, register: Register) -> UnitMatch | Unresolved:
     """The one gmina that the evidence allows, or why there is none."""
     pool = _pool(name, register)
-    proposals = _proposals(name, evidence.voivodeship, register)
     if not pool and register.complete and name.isascii() and evidence.voivodeship is not None:
         # Printed without any diacritics, and the name of nothing else: "Zdunska Wola".
         pool = [found for spelling in register.spellings(name) for found in _pool(spelling, register)]
         pool = [(unit, "without-diacritics" if why == "same-name" else why) for unit, why in pool]
     if not pool:
-        return Unresolved("unknown", evidence.printed, proposals)
+        return Unresolved("unknown", evidence.printed, _proposals(name, evidence.voivodeship, register))
     rated = [
         _Rated(unit, why, _type_fit(unit, kind, register), _powiat(unit, evidence, register)) for unit, why in pool
     ]
@@ -85,6 +84,7 @@ def match_gmina(name: str, kind: Kind, evidence: Evidence, register: Register) -
     if not here:
         elsewhere = tuple(Candidate(unit, "other-voivodeship") for unit, _ in pool)
         reason: Literal["contradiction", "unknown"] = "contradiction" if register.complete else "unknown"
+        proposals = _proposals(name, evidence.voivodeship, register)
         return Unresolved(reason, evidence.printed, elsewhere + proposals)
     return _match_in_voivodeship(here, [one for one in rated if one not in here], evidence)
 

@@ -153,17 +153,12 @@ class Register:
     def gminas_once_named(self, name: str) -> tuple[Unit, ...]:
         """Those that had this name before they were renamed; it may mean a neighbour by now (Słupsk, Wąbrzeźno)."""
         key = name_key(name)
-        return tuple(
-            unit
-            for unit, old in self._once_named
-            if unit.code.level == "gmina" and key in (name_key(old), base_key(old)) and name_key(unit.name) != key
-        )
+        return tuple(unit for unit in self._by_former_name.get(("gmina", key), ()) if name_key(unit.name) != key)
 
     def powiats_named(self, name: str) -> tuple[Unit, ...]:
         """Powiats by their present or former name; a city with powiat rights by the city's name."""
-        key = loose_key(name)
-        once = (unit for unit, old in self._once_named if unit.code.level == "powiat" and loose_key(old) == key)
-        return tuple(dict.fromkeys((*self._by_name.get(("powiat", key), ()), *once)))
+        key = ("powiat", loose_key(name))
+        return tuple(dict.fromkeys((*self._by_name.get(key, ()), *self._by_former_name.get(key, ()))))
 
     def former_names(self, code: UnitCode) -> tuple[str, ...]:
         """The names that a present unit had before, oldest first."""
@@ -221,6 +216,12 @@ class Register:
     def _by_name(self) -> dict[tuple[str, str], tuple[Unit, ...]]:
         named = ((unit, name_key if unit.code.level == "gmina" else loose_key) for unit in self._sorted)
         return _index(((unit.code.level, key(unit.name)), unit) for unit, key in named)
+
+    @cached_property
+    def _by_former_name(self) -> dict[tuple[str, str], tuple[Unit, ...]]:
+        keys = {"gmina": (name_key, base_key), "powiat": (loose_key,)}
+        named = ((unit, old, key) for unit, old in self._once_named for key in keys.get(unit.code.level, ()))
+        return _index(dict.fromkeys(((unit.code.level, key(old)), unit) for unit, old, key in named))
 
     @cached_property
     def _by_base(self) -> dict[str, tuple[Unit, ...]]:

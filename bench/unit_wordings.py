@@ -98,6 +98,12 @@ def gmina_cases(country: Country, truth: Truth) -> Iterator[Case]:
         for words in (*_TYPED, *_UNTYPED):
             if gmina.rodz in words.rodz and (gmina.city or not words.city):
                 yield from _printed(words, gmina, powiat, country, truth)
+        if " (" in gmina.name:
+            # GUS adds the bracket to tell namesakes apart; the gmina does not call itself so.
+            short = replace(gmina, name=gmina.name.split(" (")[0])
+            for words in (_TYPED[0], _UNTYPED[0]):
+                label = f"{words.wording}, no bracket"
+                yield from _printed(replace(words, wording=label), short, powiat, country, truth)
         named = _POWIATS_OF_CITIES if gmina.city else _POWIATS
         for (form, spell), words in ((form, words) for form in named for words in (_TYPED[0], _UNTYPED[0])):
             text = form.format(powiat=spell(powiat))

@@ -5,13 +5,10 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import io
-import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from converters.asking import Manners
 from converters.teryt_download import DownloadError
@@ -20,38 +17,17 @@ from converters.unit_import import import_register
 from converters.unit_triples import register_triples
 from converters.units import load_register, register_path
 from dumps.lock import publisher_lock
-from model.errors import LockedError, PraktykiError, RegisterError
+from model.errors import LockedError, RegisterError
 from model.iris import DEFAULT_BASE, Iris
 from praktyki import units_fetch
-from praktyki.cli import cli
-from tests.converters.teryt_double import PASSWORD, USER, Double, gus_double, official_zip, soap_answer, status
-from tests.converters.test_terc import table, whole_register
+from tests.converters.teryt_double import PASSWORD, USER, Double, official_zip, soap_answer, status
+from tests.converters.test_terc import table
+from tests.praktyki.gus import NEXT, WHOLE, before, gus, next_year
 from tests.praktyki.workplace import Workplace
 
+__all__ = ["before", "gus"]  # fixtures
+
 FAST = Manners(pause=0.0, backoff=0.0, sleep=lambda _: None)
-WHOLE = whole_register()
-NEXT = "2027-01-01"
-
-
-def next_year() -> list[list[str]]:
-    """The register a year later: one gmina of each kind of change."""
-    rows = [[*row[:6], NEXT] for row in WHOLE if row[:3] != ["02", "01", "02"]]
-    rows = [[*row[:4], "Nowa Nazwa", *row[5:]] if row[:3] == ["02", "01", "03"] else row for row in rows]
-    rows = [[*row[:3], "1", *row[4:]] if row[:4] == ["02", "01", "04", "2"] else row for row in rows]
-    return [*rows, ["32", "24", "08", "2", "Nowiutka", "gmina wiejska", NEXT]]
-
-
-@pytest.fixture
-def gus() -> Iterator[Double]:
-    with gus_double(official_zip(next_year())) as found:
-        yield found
-
-
-@pytest.fixture
-def before(work: Workplace) -> bytes:
-    """The register of a year ago is in force; its bytes."""
-    import_register(table(WHOLE), "TERC.csv", work.state)
-    return register_path(work.state).read_bytes()
 
 
 def fetch(
@@ -219,58 +195,6 @@ def test_the_real_answers_show_the_changes_of_a_year(work: Workplace, gus: Doubl
         ("renamed", "2812052 Nowe Miasto Lubawskie (gmina wiejska)", "2812052 Bratian (gmina wiejska)")
     ]
     assert (done.result.voivodeships, done.result.powiats, done.result.gminas) == (16, 380, 2479)
-
-
-def command(work: Workplace, gus: Double, *arguments: str, **more: str) -> tuple[int, list[str], object]:
-    environment = {
-        "PRAKTYKI_STATE_DIR": str(work.state),
-        "PRAKTYKI_RELEASES_DIR": str(work.releases),
-        "PRAKTYKI_TERYT_FORM_URL": gus.form_url,
-        "PRAKTYKI_TERYT_SERVICE_URL": gus.service_url,
-        **more,
-    }
-    result = CliRunner().invoke(cli, arguments, env=environment)
-    return result.exit_code, result.output.splitlines(), result.exception
-
-
-def test_the_command_shows_a_table_counts_and_the_source(work: Workplace, gus: Double, before: bytes) -> None:
-    code, lines, _ = command(work, gus, "units", "fetch")
-    assert code == 0
-    assert "new\t\t3224082 Nowiutka (gmina wiejska)" in lines
-    said = json.loads(lines[-1])
-    assert (said["event"], said["date"], said["previous_date"], said["changes"]) == (
-        "units-fetched",
-        "2027-01-01",
-        "2026-01-01",
-        4,
-    )
-    assert said["source"].startswith("Źródło: GUS")
-
-
-def test_a_login_in_the_environment_chooses_the_service_and_is_shown_nowhere(work: Workplace, gus: Double) -> None:
-    login = {"PRAKTYKI_TERYT_USER": USER, "PRAKTYKI_TERYT_PASSWORD": PASSWORD}
-    code, lines, _ = command(work, gus, "units", "fetch", "--dry-run", **login)
-    assert (code, json.loads(lines[-1])["event"], json.loads(lines[-1])["address"]) == (
-        0,
-        "units-dry-run",
-        gus.service_url,
-    )
-    assert command(work, gus, "units", "fetch", "--via", "form", "--dry-run", **login)[0] == 0
-    assert [path.partition("?")[0].rpartition("/")[2] for _, path in gus.asked] == [
-        "TerytWs1.svc",
-        *["pliki_pelne.aspx"] * 2,
-    ]
-    _, shown, _ = command(work, gus, "config", **login)
-    assert "teryt.password\t(set)\tPRAKTYKI_TERYT_PASSWORD\tPRAKTYKI_TERYT_PASSWORD" in "\n".join(shown)
-    assert not [line for line in (*lines, *shown) if PASSWORD in line or f"\t{USER}\t" in line]
-
-
-def test_the_service_without_a_login_is_wrong_use(work: Workplace, gus: Double) -> None:
-    _, _, error = command(work, gus, "units", "fetch", "--via", "service")
-    assert isinstance(error, PraktykiError)
-    assert (error.code, error.exit_code) == ("usage", 2)
-    assert "PRAKTYKI_TERYT_USER" in error.advice
-    assert gus.asked == []
 
 
 def test_an_answer_of_the_service_may_be_refused_too(work: Workplace, gus: Double, before: bytes) -> None:

@@ -18,11 +18,12 @@ from model.records import ParsedRecord
 
 @dataclass(frozen=True)
 class PageInfo:
-    """What ``pages.csv`` says about a page: its address, title and the day it was fetched."""
+    """What came with a page: its address, title, the day it was fetched, and HTTP's Content-Type."""
 
     url: str | None = None
     title: str | None = None
     retrieved: dt.date | None = None
+    content_type: str | None = None
 
 
 @dataclass(frozen=True)

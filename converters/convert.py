@@ -55,7 +55,7 @@ class Resolved:
 
 def parse_page(file: InputFile, schemes: Schemes | None = None) -> ParsedPage:
     """Recognises the page's source, parses it and takes it through the privacy gate."""
-    page = read_page(file.data, file.name)
+    page = read_page(file.data, file.name, file.info.content_type)
     if isinstance(page, Finding):
         return ParsedPage(file.name, None, None, (page,))
     source = next((source for source in SOURCES if source.recognise(page)), None)

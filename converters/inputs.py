@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from converters.contract import PageInfo
+from converters.decoding import charset_of
 from model.errors import UsageError
 from model.findings import Finding, Place
 from model.rules import finding
@@ -107,7 +108,11 @@ def _read_rows(
         if name in found:
             findings.append(finding("pages-csv-row", place, reason=f"drugi raz / a second time: {name}"))
             continue
-        found[name] = PageInfo(url, values.get("title") or None, date)
+        content_type = values.get("content_type") or None
+        if content_type and charset_of(content_type) is None:
+            reason = "nieznane kodowanie / unknown charset (content_type)"
+            findings.append(finding("pages-csv-row", place, reason=reason))
+        found[name] = PageInfo(url, values.get("title") or None, date, content_type)
 
 
 def _listed(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:

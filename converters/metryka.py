@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from converters import contact
-from converters.page import Line
+from converters.page import Ending, Line
 from model.findings import Finding, Place
 from model.rules import finding
 
@@ -42,6 +42,8 @@ _CONTINUED = {
     "Jednostka wdrażająca": re.compile(r"^[^\d@:]+$"),
     "Adres e-mail": re.compile(r"^\S+@\S+$"),
 }
+# Half a list of phones is right as far as it goes; half a name is another body.
+_NAMES = frozenset({"Jednostka wdrażająca"})
 
 _SPELLINGS = {spelling: name for name, spellings in LABELS.items() for spelling in spellings}
 _ANY = "|".join(sorted(map(re.escape, _SPELLINGS), key=len, reverse=True))
@@ -90,12 +92,16 @@ def is_heading(text: str) -> bool:
     return _HEADING.match(text) is not None
 
 
-def read(lines: Iterable[Line], file: str) -> Metryka:
-    """Reads the lines from the Metryka's heading (if it has one) to its end, in any order of labels."""
+def read(lines: Iterable[Line], file: str, ending: Ending = Ending.WHOLE) -> Metryka:
+    """Reads the lines from the Metryka's heading (if it has one) to its end, in any order of labels.
+
+    ``ending`` is that of the file where the Metryka goes on to its end: what stands last there may be cut.
+    """
     reader = _Reader(file)
     for line in lines:
         if not is_heading(line.text):
             reader.take(line)
+    reader.end(ending)
     return reader.result()
 
 
@@ -108,9 +114,13 @@ class _Reader:
         self._findings: list[Finding] = []
         self._contact: list[Line] = []
         self._current: str | None = None
+        # The label whose value stands last so far; None where something else does.
+        self._last: str | None = None
 
     def take(self, line: Line) -> None:
         label = label_of(line)
+        if line.text:
+            self._last = None
         if self._current == CONTACT and not self._ends_contact(line, label):
             if line.text:
                 self._contact.append(line)
@@ -123,6 +133,13 @@ class _Reader:
             self._blank()
         else:
             self._continue(line)
+
+    def end(self, ending: Ending) -> None:
+        """Passes over the value that the end of the file may have cut, and a name that may go on behind it."""
+        label = self._last
+        if label and (ending is Ending.CUT or (ending is Ending.LINE and label in _NAMES)):
+            cut = self._values.pop(label)
+            self._findings.append(finding("value-cut", Place(self._file, cut.line, label), label=label))
 
     def result(self) -> Metryka:
         if self._contact:
@@ -139,6 +156,7 @@ class _Reader:
         match = _LABEL.match(line.text)
         value, rest = contact.cut_inside(line.text[match.end() :] if match else line.text)
         self._values[label] = Value(line.number, (value,))
+        self._last = label
         if rest:
             self._current = CONTACT
             self._contact.append(Line(line.number, rest.partition(":")[2].strip(), line.indented))
@@ -153,6 +171,7 @@ class _Reader:
         form = _CONTINUED.get(self._current or "")
         if value is not None and self._current and (not value.text or (form and form.match(line.text))):
             self._values[self._current] = Value(value.line, (*value.parts, line.text))
+            self._last = self._current
             return
         if self._current == "Telefon" or contact.is_detail(line.text):
             # Names and numbers below the office's phone: somebody's own.

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from converters import contact, fields, metryka, smup
 from converters.contract import PageInfo, Parsed, Source
-from converters.page import Line, Page
+from converters.page import Ending, Line, Page
 from converters.paragraphs import Paragraph, paragraphs, without_bullet
 from model.findings import Finding, Place
 from model.records import BodyStatement, ParsedRecord, Section, SectionKind, Snapshot, UnitStatement
@@ -43,7 +43,7 @@ def recognise(page: Page) -> bool:
 def parse(page: Page, info: PageInfo, schemes: smup.Schemes | None = None) -> Parsed:
     """One page is one record. A page without a title gives none, and the finding says why."""
     frame = _Frame.of(page)
-    table = metryka.read(frame.metryka, page.file)
+    table = metryka.read(frame.metryka, page.file, frame.ending)
     text = contact.strip(frame.body)
     persons = table.persons | text.persons
     findings = [*table.findings, *_missing(page.file, table)]
@@ -91,11 +91,13 @@ class _Frame:
         title: tuple[str, int] | None,
         body: Sequence[Line],
         table: Sequence[Line],
+        ending: Ending,
     ) -> None:
         self.breadcrumb = breadcrumb
         self.title = title
         self.body = body
         self.metryka = table
+        self.ending = ending
 
     @classmethod
     def of(cls, page: Page) -> _Frame:
@@ -111,7 +113,9 @@ class _Frame:
             title = (page.heading, 1)
         body_start = head_end + 1 if head_end is not None else title_end
         breadcrumb = lines[crumb] if crumb is not None else None
-        return cls(breadcrumb, title, lines[body_start:start], lines[start:end])
+        # What stands below the Metryka shows that the file goes on behind it.
+        ending = page.ending if end == len(lines) else Ending.WHOLE
+        return cls(breadcrumb, title, lines[body_start:start], lines[start:end], ending)
 
 
 def _metryka_start(lines: Sequence[Line]) -> int:

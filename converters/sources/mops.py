@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from converters import contact
 from converters.contract import PageInfo, Parsed, Source
-from converters.page import Line, Page
+from converters.page import Ending, Line, Page
 from converters.paragraphs import Paragraph, paragraphs, without_bullet
 from converters.smup import Schemes
 from model.errors import ValueFormatError
@@ -66,20 +66,24 @@ def recognise(page: Page) -> bool:
 
 def parse(page: Page, info: PageInfo, _schemes: Schemes | None = None) -> Parsed:
     """One page is one record; the title comes from ``pages.csv`` or from the heading of an HTML page."""
-    stripped = contact.strip(page.lines)
-    parts = _parts(stripped.lines)
+    stripped = contact.strip(page.whole_lines)
+    parts, cut = _parts(stripped.lines)
+    facts = {label: found for label, found in parts.items() if label != cut or page.ending is Ending.WHOLE}
     findings: list[Finding] = [
         finding("label-missing", Place(page.file, None, label), label=label)
         for label in _EXPECTED
         if label not in parts and label != "Informacje dodatkowe"
     ]
+    if cut and cut not in facts:
+        line = parts[cut][0].line if parts[cut] else None
+        findings.append(finding("value-cut", Place(page.file, line, cut), label=cut))
     if stripped.dropped:
         findings.append(finding("contact-discarded", Place(page.file), lines=str(stripped.dropped)))
     title = info.title or page.heading
     if not title:
         return Parsed(None, (*findings, finding("title-missing", Place(page.file))), stripped.persons)
-    bodies = _bodies(parts.get("Realizator", ()), page.file, findings)
-    budget, grant = _sums(parts.get("Budżet", ()), page.file, findings)
+    bodies = _bodies(facts.get("Realizator", ()), page.file, findings)
+    budget, grant = _sums(facts.get("Budżet", ()), page.file, findings)
     record = ParsedRecord(
         source=NAME,
         snapshot=Snapshot(page.sha256, page.file, info.url, info.retrieved),
@@ -91,11 +95,11 @@ def parse(page: Page, info: PageInfo, _schemes: Schemes | None = None) -> Parsed
         ),
         unit=_unit(info.url, bodies),
         bodies=bodies,
-        period=_period(parts.get("Okres realizacji", ()), page.file, findings),
-        participants=_participants(parts.get("Uczestnicy", ()), page.file, findings),
+        period=_period(facts.get("Okres realizacji", ()), page.file, findings),
+        participants=_participants(facts.get("Uczestnicy", ()), page.file, findings),
         budget=budget,
         grant=grant,
-        funding=" ".join(part.text for part in parts.get("Źródło finansowania", ())) or None,
+        funding=" ".join(part.text for part in facts.get("Źródło finansowania", ())) or None,
         lines={label: found[0].line for label, found in parts.items() if found},
     )
     return Parsed(record, tuple(findings), stripped.persons)
@@ -108,8 +112,11 @@ def _heading(line: Line) -> str | None:
     return _HEADINGS.get(line.text.rstrip(" :.").lower())
 
 
-def _parts(lines: Sequence[Line]) -> dict[str, tuple[Paragraph, ...]]:
-    """Paragraphs below each heading. The last heading's are cookie texts and banners and are left out."""
+def _parts(lines: Sequence[Line]) -> tuple[dict[str, tuple[Paragraph, ...]], str | None]:
+    """Paragraphs below each heading, and the heading at which the page ends; None where more stands below them all.
+
+    The last heading's paragraphs are cookie texts and banners and are left out.
+    """
     found: dict[str, list[Line]] = {}
     current: str | None = None
     for line in lines:
@@ -120,7 +127,7 @@ def _parts(lines: Sequence[Line]) -> dict[str, tuple[Paragraph, ...]]:
         elif current:
             found[current].append(line)
     found.pop("Informacje dodatkowe", None)
-    return {label: paragraphs(part) for label, part in found.items()}
+    return {label: paragraphs(part) for label, part in found.items()}, current if current in found else None
 
 
 def _bodies(parts: Sequence[Paragraph], file: str, findings: list[Finding]) -> tuple[BodyStatement, ...]:

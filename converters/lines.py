@@ -1,0 +1,28 @@
+"""A line of a page as every source gets it, whatever the page was saved as."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_BLANKS = re.compile(r"[\s\u00a0\u202f\u2007\u200b\ufeff]+")
+_SOFT = re.compile("[\u00ad\u200b\u200c\u200d\u2060]")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: number in the file (1-based), text without outer and doubled blanks.
+
+    ``indented`` tells whether it began with a blank: that is how the text layout marks continuation lines.
+    None where the file cannot tell (HTML). ``cells`` are the cells of a table row that has more than one.
+    """
+
+    number: int
+    text: str
+    indented: bool | None = None
+    cells: tuple[str, ...] = ()
+
+
+def clean(text: str) -> str:
+    """One blank between words, none outside; no invisible characters."""
+    return _BLANKS.sub(" ", _SOFT.sub("", text)).strip()

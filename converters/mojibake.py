@@ -1,0 +1,97 @@
+"""What Polish text looks like when its bytes were read in the wrong encoding.
+
+Single bytes never tell their encoding: windows-1250 and ISO-8859-2 differ in ą, ś and ź (and their capitals)
+alone, so the evidence is where letters stand. Everything here is a pure function over decoded text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_POLISH = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"
+# Western encodings hold ó too, so it tells nothing about the encoding.
+_TELLING = re.compile("[ąćęłńśźżĄĆĘŁŃŚŹŻ]")
+_FOREIGN = re.compile("[À-ÖØ-öø-ɏ]")
+# What stands in Polish text beside letters: typographic quotes, dashes, and signs of ISO-8859-1.
+_PUNCTUATION = "„”“‚’‘–—…•§°«»\u00a0\u00ad\ufeff"
+_READ_AS = ("cp1250", "iso8859-2", "cp1252", "iso8859-1", "cp1257", "cp852", "cp437", "mac_roman")
+
+# C0 and C1 controls stand where a single-byte decoder met bytes of another encoding; U+FFFD where one gave up.
+_NEVER = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff]")
+_L = r"[^\W\d_]"
+# Signs that take a letter's place, beside a letter: ±¶ˇ¦¬ is ISO-8859-2 read as windows-1250, ³¹¿¯¼£¥ either of
+# them as windows-1252, line drawing any of them as a DOS code page. "gmina¹" and "m³" are ordinary Polish.
+_SIGN_FOR_LETTER = re.compile(
+    rf"{_L}[±¶ˇ¦¬¿¯¼¾¥˘˝]|[¶ˇ¦¬¿¯¼¾¥˘˝]{_L}|±[a-zł]|£[a-zó]|¹{_L}|³{_L}|(?<![mM\W\d_])³"
+    rf"|{_L}[\u2500-\u259f]|[\u2500-\u259f]{_L}"
+)
+# š where Polish has ą: beside letters that no language with š has, or where no vowel stands before it.
+_SHAPES = re.compile(
+    rf"\b{_L}{{0,30}}(?:[łęąśźńżŁĘĄŚŹŃŻ]{_L}{{0,30}}[šŠ]|[šŠ]{_L}{{0,30}}[łęąśźńżŁĘĄŚŹŃŻ])"
+    rf"|\b[sc]š\b|jš(?:c|\b)|(?<=[bcdfghklmnpstwz])š\b|zwišz|rzšd"
+)
+_QUESTIONED = re.compile(rf"(?<![\w./=&?%:@-]){_L}+\?[a-ząćęłńóśźż]+(?![\w./=&%:@-])")
+_QUESTIONED_WORDS = 3
+_FOREIGN_LETTERS = 3
+
+
+def first_damage(text: str) -> int | None:
+    """The offset of the first character that reading in a wrong encoding left there; None where the text reads well."""
+    if text.isascii():
+        found = _NEVER.search(text)
+        return found.start() if found else _questioned(text)
+    starts = [
+        match.start() for pattern in (_NEVER, _TWICE, _SIGN_FOR_LETTER, _SHAPES) if (match := pattern.search(text))
+    ]
+    return min(starts) if starts else _unlikely(text)
+
+
+def telling_letters(text: str) -> int:
+    """How many letters of the text only Polish has among what western encodings hold (ó is in all of them)."""
+    return len(_TELLING.findall(text))
+
+
+def foreign_letters(text: str) -> int:
+    """How many accented Latin letters of the text are not Polish."""
+    return sum(character not in _POLISH for character in _FOREIGN.findall(text))
+
+
+def _unlikely(text: str) -> int | None:
+    """Where foreign letters take the place of the Polish ones: a real page in Polish has many more of its own."""
+    if text.count("š") > max(1, text.count("ą")):
+        return text.index("š")
+    if foreign_letters(text) >= max(_FOREIGN_LETTERS, telling_letters(text)):
+        return next(match.start() for match in _FOREIGN.finditer(text) if match[0] not in _POLISH)
+    return _questioned(text)
+
+
+def _questioned(text: str) -> int | None:
+    """Question marks inside words: letters that an encoding without them has lost for good."""
+    words = [match.start() for match in _QUESTIONED.finditer(text)]
+    return words[0] if len(words) >= _QUESTIONED_WORDS else None
+
+
+def _misread(text: str) -> Iterator[str]:
+    """How a text in UTF-8 looks in each of the other encodings."""
+    for encoding in _READ_AS:
+        try:
+            yield text.encode("utf-8").decode(encoding)
+        except UnicodeDecodeError:
+            continue
+
+
+def _twice_encoded() -> re.Pattern[str]:
+    """UTF-8 read as something else: every Polish letter and sign once and twice over."""
+    once = {seen for character in _POLISH + _PUNCTUATION for seen in _misread(character)}
+    twice = {again for seen in once for again in _misread(seen)}
+    # What holds a control character is found anyway. Two characters are evidence enough, unless the first one
+    # is Polish: "KOCHAĆ”" ends a title.
+    following: dict[str, str] = {}
+    for pair in sorted({seen[:2] for seen in once | twice if not _NEVER.search(seen)}):
+        if pair[0] not in _POLISH:
+            following[pair[0]] = following.get(pair[0], "") + pair[1]
+    return re.compile("|".join(f"{first}[{re.escape(second)}]" for first, second in following.items()))
+
+
+_TWICE = _twice_encoded()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import chardet
 import webencodings
 
-from converters.mojibake import first_damage, foreign_letters, telling_letters
+from converters.mojibake import first_damage, foreign_letters, other_letters, telling_letters
 from model.findings import Finding, Place
 from model.rules import finding
 
@@ -33,7 +33,7 @@ _META = re.compile(rb"<meta[\s/][^>]*", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"""[\s;"'/]charset\s*=\s*["']?\s*([^\s"'/>;]{1,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([^"']{1,40})""")
 _HTTP_CHARSET = re.compile(r"""\bcharset\s*=\s*["']?\s*([^\s"';,]{1,40})""", re.IGNORECASE)
-# Foreign letters that a page in a one-byte encoding may have: one to so many Polish ones.
+# Letters of other languages that a page in another encoding than UTF-8 may have: one to so many Polish ones.
 _FOREIGN_SHARE = 10
 
 
@@ -118,10 +118,8 @@ def _readings(data: bytes, candidates: list[_Candidate]) -> Iterator[tuple[_Cand
 
 
 def _foreign(read: Decoded) -> bool:
-    """One-byte encodings decode anything, so they have to give Polish; UTF proves itself."""
-    if read.encoding.startswith("utf"):
-        return False
-    return foreign_letters(read.text) * _FOREIGN_SHARE > telling_letters(read.text)
+    """All but UTF-8 decode nearly anything, so what they give has to be Polish; UTF-8 proves itself."""
+    return read.encoding != "utf-8" and other_letters(read.text) * _FOREIGN_SHARE > telling_letters(read.text)
 
 
 def _polishness(text: str) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 _POLISH = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"
 # Western encodings hold ó too, so it tells nothing about the encoding.
 _TELLING = re.compile("[ąćęłńśźżĄĆĘŁŃŚŹŻ]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 _FOREIGN = re.compile("[À-ÖØ-öø-ɏ]")
 # What stands in Polish text beside letters: typographic quotes, dashes, and signs of ISO-8859-1.
 _PUNCTUATION = "„”“‚’‘–—…•§°«»\u00a0\u00ad\ufeff"
@@ -34,6 +35,7 @@ _SHAPES = re.compile(
 _QUESTIONED = re.compile(rf"(?<![\w./=&?%:@-]){_L}+\?[a-ząćęłńóśźż]+(?![\w./=&%:@-])")
 _QUESTIONED_WORDS = 3
 _FOREIGN_LETTERS = 3
+_CZECH_NAMES = 2
 
 
 def first_damage(text: str) -> int | None:
@@ -52,6 +54,11 @@ def telling_letters(text: str) -> int:
     return len(_TELLING.findall(text))
 
 
+def other_letters(text: str) -> int:
+    """How many letters of the text, in any script, are neither ASCII nor Polish."""
+    return sum(character.isalpha() and character not in _POLISH for character in _BEYOND_ASCII.findall(text))
+
+
 def foreign_letters(text: str) -> int:
     """How many accented Latin letters of the text are not Polish."""
     return sum(character not in _POLISH for character in _FOREIGN.findall(text))
@@ -59,7 +66,7 @@ def foreign_letters(text: str) -> int:
 
 def _unlikely(text: str) -> int | None:
     """Where foreign letters take the place of the Polish ones: a real page in Polish has many more of its own."""
-    if text.count("š") > max(1, text.count("ą")):
+    if text.count("š") > text.count("ą") + _CZECH_NAMES:
         return text.index("š")
     if foreign_letters(text) >= max(_FOREIGN_LETTERS, telling_letters(text)):
         return next(match.start() for match in _FOREIGN.finditer(text) if match[0] not in _POLISH)

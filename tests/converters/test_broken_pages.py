@@ -1,0 +1,100 @@
+"""Pages that were cut, lost a line or got two mixed up: what is read of them is right, or it is not there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from converters.convert import Resolved
+from converters.inputs import InputFile
+from converters.page import Ending, Page, read_page
+from converters.sources.terc import parse_register
+from model.records import ParsedRecord
+from tests.converters import pages, variants
+from tests.converters.variants import Office
+
+# The text of a section is compared by its sentences, lists by their members, places not at all.
+_APART = frozenset({"sections", "bodies", "unit", "snapshot", "lines", "areas", "services", "indicators"})
+_LISTS = ("areas", "services", "indicators")
+
+
+@pytest.fixture(scope="module")
+def office(shared_dir: Path) -> Office:
+    path = shared_dir / "teryt" / "TERC_Urzedowy_2026-01-08.zip"
+    return Office(parse_register(path.read_bytes(), path.name))
+
+
+def wrong(whole: Resolved, found: Resolved) -> Iterator[str]:
+    """The fields that have a value which the whole page does not have."""
+    ours, theirs = whole.record, found.record
+    for field in fields(ParsedRecord):
+        value = getattr(theirs, field.name)
+        if field.name not in _APART and value is not None and value != getattr(ours, field.name):
+            yield field.name
+    yield from (name for name in _LISTS if not set(getattr(theirs, name)) <= set(getattr(ours, name)))
+    if [match.code for match in found.units] != [match.code for match in whole.units]:
+        yield "units"
+    said = words(" ".join(section.text for section in ours.sections))
+    yield from (section.kind.value for section in theirs.sections if words(section.text) - said)
+    for body in theirs.bodies:
+        (known,) = ours.bodies
+        yield from (
+            f"body.{name}"
+            for name in ("name", "street", "postcode", "post_office", "website")
+            if getattr(body, name) not in (None, getattr(known, name))
+        )
+        yield from (
+            f"body.{name}" for name in ("phones", "emails") if set(getattr(body, name)) - set(getattr(known, name))
+        )
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text))
+
+
+def cut(data: bytes) -> Iterator[tuple[str, bytes]]:
+    yield from ((f"cut at {end}", data[:end]) for end in range(0, len(data), 100))
+
+
+def shortened(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Cut at every byte behind the text, where the values stand."""
+    start = max(data.find("Metryka praktyki".encode()), data.find(b"Uczestnicy"))
+    yield from ((f"cut at {end}", data[:end]) for end in range(start, len(data)))
+
+
+def without_a_line(data: bytes) -> Iterator[tuple[str, bytes]]:
+    lines = data.split(b"\n")
+    for number in range(len(lines)):
+        yield f"without line {number + 1}", b"\n".join(lines[:number] + lines[number + 1 :])
+
+
+def with_lines_swapped(data: bytes) -> Iterator[tuple[str, bytes]]:
+    lines = data.split(b"\n")
+    for number in range(len(lines) - 1):
+        swapped = [*lines[:number], lines[number + 1], lines[number], *lines[number + 2 :]]
+        yield f"lines {number + 1} and {number + 2} swapped", b"\n".join(swapped)
+
+
+@pytest.mark.parametrize("as_html", [False, True], ids=["text", "html"])
+@pytest.mark.parametrize("broken", [cut, shortened, without_a_line, with_lines_swapped])
+@pytest.mark.parametrize("number", range(5))
+def test_a_broken_page_has_no_wrong_value(number, broken, as_html, office, shared_dir) -> None:  # type: ignore[no-untyped-def]
+    seed = variants.seeds(shared_dir)[number]
+    if as_html:
+        seed = replace(seed, data=variants.old_html(seed.data.decode()).encode())
+    whole, _ = office.resolved(seed)
+    assert whole
+    mistakes = {}
+    published = 0
+    for how, data in broken(seed.data):
+        found, codes = office.resolved(InputFile(seed.name, data, seed.info))
+        assert found or codes, f"{how}: set aside without a reason"
+        published += found is not None
+        if found and (fields := list(wrong(whole, found))):
+            mistakes[how] = fields
+    assert mistakes == {}
+    assert published

@@ -121,6 +121,9 @@ class _Frame:
 def _metryka_start(lines: Sequence[Line]) -> int:
     for index, line in enumerate(lines):
         if metryka.is_heading(line.text):
+            # A label right above the heading has only changed places with it.
+            while index and metryka.label_of(lines[index - 1]) not in (None, metryka.CONTACT):
+                index -= 1
             return index
     labels = (metryka.label_of(line) for line in lines)
     return next((index for index, label in enumerate(labels) if label not in (None, metryka.CONTACT)), len(lines))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from converters import contact
@@ -56,6 +57,13 @@ _TOTAL_COUNT = re.compile(rf"\b(?:ogółem|łącznie|razem|w sumie)\s+(?:\w+\s+)
 _GRANT = re.compile(r"dofinansowan\w*|dotacj\w*|grant\w*|środk\w+ (?:unijn|europejsk)\w+", re.IGNORECASE)
 # A comma inside a sum is followed by a digit, so it parts no clauses.
 _CLAUSE = re.compile(r"[,;](?=\s)|\.(?=\s+[A-ZĄĆĘŁŃÓŚŹŻ])|[()]|\bw tym\b|\boraz\b", re.IGNORECASE)
+# How a paragraph shows under which heading it belongs, should the heading be lost.
+_READS_AS: dict[str, Callable[[str], bool]] = {
+    "Uczestnicy": lambda text: bool(_TOTAL_COUNT.search(text) or _COUNTED.search(text)),
+    "Okres realizacji": lambda text: _POINT_OF_TIME.match(text) is not None,
+    "Budżet": lambda text: bool(find_money(text)),
+}
+_POINT_OF_TIME = re.compile(r"(?:od\s+)?(?:\d{1,2}[.\s]\d{1,2}[.\s])?(?:\w+\s+)?(?:19|20)\d{2}\b")
 _PARTNERS = re.compile(r"\s+(?:we współpracy|przy współpracy|w partnerstwie|wraz z|oraz)\s+|[,;]")
 
 
@@ -68,6 +76,7 @@ def parse(page: Page, info: PageInfo, _schemes: Schemes | None = None) -> Parsed
     """One page is one record; the title comes from ``pages.csv`` or from the heading of an HTML page."""
     stripped = contact.strip(page.whole_lines)
     parts, cut = _parts(stripped.lines)
+    parts = _without_strays(parts)
     facts = {label: found for label, found in parts.items() if label != cut or page.ending is Ending.WHOLE}
     findings: list[Finding] = [
         finding("label-missing", Place(page.file, None, label), label=label)
@@ -128,6 +137,18 @@ def _parts(lines: Sequence[Line]) -> tuple[dict[str, tuple[Paragraph, ...]], str
             found[current].append(line)
     found.pop("Informacje dodatkowe", None)
     return {label: paragraphs(part) for label, part in found.items()}, current if current in found else None
+
+
+def _without_strays(parts: dict[str, tuple[Paragraph, ...]]) -> dict[str, tuple[Paragraph, ...]]:
+    """Where a heading is lost, what stood below it has become the last paragraph of another section: it is no part."""
+    kept = dict(parts)
+    for before, missing in pairwise(label for label in _EXPECTED if label in parts or label in _READS_AS):
+        if missing in parts or len(kept.get(before, ())) < 2:
+            continue
+        *others, last = kept[before]
+        if _READS_AS[missing](last.text):
+            kept[before] = tuple(others)
+    return kept
 
 
 def _bodies(parts: Sequence[Paragraph], file: str, findings: list[Finding]) -> tuple[BodyStatement, ...]:

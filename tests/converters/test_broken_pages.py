@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
+from converters.contract import PageInfo
 from converters.convert import Resolved
 from converters.inputs import InputFile
 from converters.page import Ending, Page, read_page
@@ -60,12 +61,6 @@ def cut(data: bytes) -> Iterator[tuple[str, bytes]]:
     yield from ((f"cut at {end}", data[:end]) for end in range(0, len(data), 100))
 
 
-def shortened(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Cut at every byte behind the text, where the values stand."""
-    start = max(data.find("Metryka praktyki".encode()), data.find(b"Uczestnicy"))
-    yield from ((f"cut at {end}", data[:end]) for end in range(start, len(data)))
-
-
 def without_a_line(data: bytes) -> Iterator[tuple[str, bytes]]:
     lines = data.split(b"\n")
     for number in range(len(lines)):
@@ -79,22 +74,57 @@ def with_lines_swapped(data: bytes) -> Iterator[tuple[str, bytes]]:
         yield f"lines {number + 1} and {number + 2} swapped", b"\n".join(swapped)
 
 
+def mistakes(office: Office, whole: InputFile, broken: Iterable[tuple[str, bytes]]) -> tuple[dict[str, list[str]], int]:
+    """The wrong fields by what was done to the page, and how many of the broken pages still gave a record."""
+    sound, _ = office.resolved(whole)
+    assert sound
+    found: dict[str, list[str]] = {}
+    published = 0
+    for how, data in broken:
+        resolved, codes = office.resolved(replace(whole, data=data))
+        assert resolved or codes, f"{how}: set aside without a reason"
+        published += resolved is not None
+        if resolved and (names := list(wrong(sound, resolved))):
+            found[how] = names
+    return found, published
+
+
 @pytest.mark.parametrize("as_html", [False, True], ids=["text", "html"])
-@pytest.mark.parametrize("broken", [cut, shortened, without_a_line, with_lines_swapped])
+@pytest.mark.parametrize("broken", [cut, without_a_line, with_lines_swapped])
 @pytest.mark.parametrize("number", range(5))
-def test_a_broken_page_has_no_wrong_value(number, broken, as_html, office, shared_dir) -> None:  # type: ignore[no-untyped-def]
+def test_a_broken_page_has_no_wrong_value(
+    number: int, broken: Callable[[bytes], Iterator[tuple[str, bytes]]], as_html: bool, office: Office, shared_dir: Path
+) -> None:
     seed = variants.seeds(shared_dir)[number]
     if as_html:
         seed = replace(seed, data=variants.old_html(seed.data.decode()).encode())
-    whole, _ = office.resolved(seed)
-    assert whole
-    mistakes = {}
-    published = 0
-    for how, data in broken(seed.data):
-        found, codes = office.resolved(InputFile(seed.name, data, seed.info))
-        assert found or codes, f"{how}: set aside without a reason"
-        published += found is not None
-        if found and (fields := list(wrong(whole, found))):
-            mistakes[how] = fields
-    assert mistakes == {}
+    found, published = mistakes(office, seed, broken(seed.data))
+    assert found == {}
     assert published
+
+
+@pytest.mark.parametrize("as_html", [False, True], ids=["text", "html"])
+@pytest.mark.parametrize("text", [pages.bdp(), pages.mops()], ids=["bdp", "mops"])
+def test_a_page_cut_at_any_byte_has_no_wrong_value(text: str, as_html: bool, office: Office) -> None:
+    data = (variants.old_html(text) if as_html else text).encode()
+    whole = InputFile("strona", data, PageInfo(title="Rozmowa przy stole"))
+    found, published = mistakes(office, whole, ((f"cut at {end}", data[:end]) for end in range(len(data))))
+    assert found == {}
+    assert published
+
+
+@pytest.mark.parametrize(
+    ("last", "ending", "population"),
+    [("246.309", Ending.CUT, None), ("246", Ending.CUT, None), ("246.309\n", Ending.LINE, 246309)],
+)
+def test_a_number_at_the_end_of_a_file_counts_once_its_line_has_ended(
+    last: str, ending: Ending, population: int | None, office: Office
+) -> None:
+    data = pages.bdp().partition("246.309")[0] + last
+    page = read_page(data.encode(), "strona")
+    assert isinstance(page, Page)
+    assert page.ending is ending
+    found, codes = office.resolved(InputFile("strona", data.encode()))
+    assert found
+    assert found.record.reported_population == population
+    assert ("value-cut" in codes) == (population is None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from converters.page import MAX_BYTES, Line, Page, read_page
@@ -77,8 +79,50 @@ def test_broken_html_at_every_cut_never_raises() -> None:
         assert read_page(whole[:end], "strona") is not None
 
 
-def test_deep_nesting_does_not_kill() -> None:
-    assert read_page(b"<html><body>" + b"<div>" * 100_000 + b"tekst", "strona") is not None
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div>" * 100_000,
+        "<b>" * 100_000,
+        "<table><tr><td>" * 100_000,
+        "<a><div>" * 100_000,
+        "".join(f"<p><font size={number}>x" for number in range(20_000)),
+        "<select>" + "<option>x" * 200_000,
+        "<a " + " ".join(f"a{number}" for number in range(200_000)) + ">",
+    ],
+    ids=["div", "b", "table", "a", "font", "option", "attributes"],
+)
+def test_markup_that_nests_without_end_is_refused_in_time(markup: str) -> None:
+    start = time.process_time()
+    assert refused(f"<html><body>{markup}tekst".encode()).rule.code == "page-too-deep"
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ["<p>x" * 100_000, "<li>x" * 100_000, "<table><tr>" + "<td>x" * 100_000, "<td><p>x" * 50_000, "</b>x" * 100_000]
+    + ["<!--" * 100_000 + "-->x", "<a name=x>x<br>" * 50_000, "<div><span>x</div>" * 50_000],
+)
+def test_long_pages_with_unclosed_tags_are_read_in_time(markup: str) -> None:
+    start = time.process_time()
+    assert page(f"<html><body>tekst {markup}</body></html>").lines[0].text.startswith("tekst")
+    assert time.process_time() - start < 10
+
+
+def test_a_page_is_parsed_as_browsers_parse_it() -> None:
+    found = page(
+        "<html><body><table><tr><td>Powiat:<td>pucki<tr><td>Miejscowość:</td><td title='<b'>Puck</table>\n"
+        "<p>Jeden<p>Dwa</b></div>\n<xmp>a <b>c</b></xmp>\n<ul><li>raz<li>dwa</ul>"
+    )
+    assert [(line.number, line.text) for line in found.lines if line.text] == [
+        (1, "Powiat: pucki"),
+        (1, "Miejscowość: Puck"),
+        (2, "Jeden"),
+        (2, "Dwa"),
+        (3, "a <b>c</b>"),
+        (4, "raz"),
+        (4, "dwa"),
+    ]
 
 
 def test_hard_line_breaks_inside_a_sentence_are_mended_and_items_stay_apart() -> None:

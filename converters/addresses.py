@@ -16,6 +16,8 @@ _WORD = re.compile(r"[^\W\d_]+")
 _PHONE = re.compile(rf"(?<!\d)(?:(?:\+|00)?48)?0?(?={AREAS})\d{{9}}(?!\d)")
 # After a given name these are no surname: endings of hosts and files, words of page addresses.
 _NO_SURNAME = re.compile(r"^(?:pl|com|org|eu|net|gov|info|edu|html?|php|aspx?|pawl\w*|ii|w|i|na|do|dla|od|iii)$")
+# A mailbox's local part as a folder or a file: "/j.przykladowska". "m." before a host is none.
+_INITIAL = re.compile(r"[/~=_-][a-z][._]([a-z]{6,})\b")
 _REACH = 12
 
 
@@ -24,6 +26,8 @@ def addresses_a_person(address: str, persons: Iterable[str] = ()) -> bool:
     text = fold(unquote(unquote(address))).lower()
     text = re.sub(r"^https?://", "", text)
     if "@" in text or _PHONE.search(text) or spans(text) or looks_known(text, persons):
+        return True
+    if any(SURNAME.search(found[1]) and not OFFICE.match(found[1]) for found in _INITIAL.finditer(text)):
         return True
     words = list(_WORD.finditer(text))
     for index, word in enumerate(words):

@@ -28,6 +28,10 @@ _FUNCTIONAL = frozenset(
     (  # noqa: SIM905 - a list of thirty quoted words is harder to read
         "sekretariat kancelaria urzad biuro um ug umig ugim starostwo powiat gmina miasto mops mopr gops ops"
         " pcpr rops cus mgops dps info kontakt poczta bok bip mbp sp szkola przedszkole rada promocja"
+        " biblioteka boi bom ckis cwop dyrekcja edukacja ewidencja fundusze gbp geodezja gok gosir inwestycje iod komunikacja"
+        " konsultacje kultura mail mdk mgbp mgok mok mosir muzeum ngo odpady office ogolny osir oswiata pbp pcm"
+        " podatki projekty przetargi pup rewitalizacja rodo rozwoj rpo sport srodowisko swietlica usc"
+        " ugm umww urzedu wolontariat wss wup wydzial zamowienia zdm zdp zdrowie zgk zgm zlobek zo zsp zwik zuk"
     ).split()
 )
 # The sections' names in reports, as the pages print them.
@@ -40,7 +44,9 @@ _SECTION_NAMES = {
     SectionKind.BENEFIT: "Korzyści / rezultaty",
 }
 # What may follow in a local part beside those ("urzad.gminy").
-_FOLLOWING = frozenset("gminy miasta powiatu szkoly gminny miejski oswiata kultura sport bok".split())  # noqa: SIM905
+_FOLLOWING = frozenset(
+    "gminy miasta powiatu szkoly gminny miejski pracy kultury publiczne spoleczna europejskie komunalne rady promocji podstawowa gminna miejska".split()
+)  # noqa: SIM905
 _LOCAL_PART = re.compile(r"^[a-z0-9]+(?:[._-][a-z0-9]+)*$")
 _PHONE_WORDS = re.compile(r"^(?:tel|telefon|telefony|fax|faks|wew|w|nr|centrala|sekretariat|i|lub|oraz|do|ext)$", re.I)
 # What parts a place from what is written beside it.
@@ -60,7 +66,8 @@ def is_functional_mailbox(address: str, persons: frozenset[str] = frozenset()) -
     local, at, host = address.strip().lower().partition("@")
     if not at or "." not in host or not _LOCAL_PART.match(local):
         return False
-    first, *others = re.split(r"[._-]", local)
+    # "sp12", "sekretariat2": the number of a school or of a second mailbox.
+    first, *others = (re.sub(r"(?<=[a-z])\d{1,3}$", "", word) for word in re.split(r"[._-]", local))
     if first not in _FUNCTIONAL or any(word not in _FUNCTIONAL | _FOLLOWING for word in others if not word.isdigit()):
         return False
     return not addresses_a_person(host, persons)

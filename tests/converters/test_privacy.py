@@ -143,6 +143,33 @@ def test_only_functional_mailboxes_are_published(address: str, functional: bool)
     assert privacy.is_functional_mailbox(address) is functional
 
 
+# Names that mailboxes of local governments and their bodies have.
+OWN_MAILBOXES = (
+    "sekretariat kancelaria urzad um ug umig gmina biuro bom boi bok bip info kontakt poczta mops gops mgops mopr pcpr"
+    " cus ops dps rops starostwo powiat miasto rada promocja oswiata kultura sport szkola sp1 sp12 zsp przedszkole"
+    " przedszkole2 biblioteka gbp mbp gok mok mdk ckis osir mosir zgk zuk pup podatki inwestycje srodowisko geodezja usc"
+    " ewidencja iod zamowienia przetargi fundusze projekty edukacja zdrowie ngo wss dyrekcja rodo muzeum zlobek odpady"
+    " wolontariat rewitalizacja office mail wup zdm zdp zwik sekretariat.um sekretariat-gops sekretariat_mops"
+    " urzad.gminy urzad-miasta biuro.rady biuro.promocji sekretariat2 bok1 rada.gminy rada-miasta kancelaria.um"
+    " info.mops poczta.ug mops.sekretariat gops-biuro sp3.sekretariat bip.um oswiata.gmina starostwo.powiat"
+    " biblioteka.gminna zamowienia.publiczne urzad.pracy fundusze.europejskie szkola.podstawowa um.promocja"
+).split()
+PERSONAL_MAILBOXES = (
+    "z.przykladowska zprzykladowska zyta zyta.przykladowska przykladowska zyta_p biuro.przykladowska sekretariat-zyta"
+    " info.kowalewicz kultura.j.wymyslony jan sport.jan promocja.anna wss.zmyslony iod.wymyslony iod_anna"
+).split()
+
+
+def test_at_most_one_in_a_hundred_of_the_bodies_own_mailboxes_is_lost() -> None:
+    lost = [local for local in OWN_MAILBOXES if not privacy.is_functional_mailbox(f"{local}@gmina.example.org")]
+    assert len(lost) <= len(OWN_MAILBOXES) / 100, lost
+
+
+@pytest.mark.parametrize("local", PERSONAL_MAILBOXES)
+def test_no_mailbox_of_a_person_passes_for_a_body_s(local: str) -> None:
+    assert not privacy.is_functional_mailbox(f"{local}@gmina.example.org")
+
+
 def test_a_body_keeps_its_own_phone_and_mailbox_only() -> None:
     fields = replaced(FIELDS, **{"Adres_e@mail": "b.zoltkiewiczowski@example.org"})
     record, everything = gated(pages.bdp(fields=(*fields, CONTACT)))

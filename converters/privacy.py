@@ -28,9 +28,9 @@ _FUNCTIONAL = frozenset(
     (  # noqa: SIM905 - a list of thirty quoted words is harder to read
         "sekretariat kancelaria urzad biuro um ug umig ugim starostwo powiat gmina miasto mops mopr gops ops"
         " pcpr rops cus mgops dps info kontakt poczta bok bip mbp sp szkola przedszkole rada promocja"
-        " biblioteka boi bom ckis cwop dyrekcja edukacja ewidencja fundusze gbp geodezja gok gosir inwestycje iod komunikacja"
-        " konsultacje kultura mail mdk mgbp mgok mok mosir muzeum ngo odpady office ogolny osir oswiata pbp pcm"
-        " podatki projekty przetargi pup rewitalizacja rodo rozwoj rpo sport srodowisko swietlica usc"
+        " biblioteka boi bom ckis cwop dyrekcja edukacja ewidencja fundusze gbp geodezja gok gosir inwestycje iod"
+        " komunikacja konsultacje kultura mail mdk mgbp mgok mok mosir muzeum ngo odpady office ogolny osir"
+        " oswiata pbp pcm podatki projekty przetargi pup rewitalizacja rodo rozwoj rpo sport srodowisko swietlica usc"
         " ugm umww urzedu wolontariat wss wup wydzial zamowienia zdm zdp zdrowie zgk zgm zlobek zo zsp zwik zuk"
     ).split()
 )
@@ -45,8 +45,11 @@ _SECTION_NAMES = {
 }
 # What may follow in a local part beside those ("urzad.gminy").
 _FOLLOWING = frozenset(
-    "gminy miasta powiatu szkoly gminny miejski pracy kultury publiczne spoleczna europejskie komunalne rady promocji podstawowa gminna miejska".split()
-)  # noqa: SIM905
+    (  # noqa: SIM905
+        "gminy miasta powiatu szkoly gminny miejski pracy kultury"
+        " publiczne spoleczna europejskie komunalne rady promocji podstawowa gminna miejska"
+    ).split()
+)
 _LOCAL_PART = re.compile(r"^[a-z0-9]+(?:[._-][a-z0-9]+)*$")
 _PHONE_WORDS = re.compile(r"^(?:tel|telefon|telefony|fax|faks|wew|w|nr|centrala|sekretariat|i|lub|oraz|do|ext)$", re.I)
 # What parts a place from what is written beside it.

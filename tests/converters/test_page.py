@@ -100,8 +100,17 @@ def test_markup_that_nests_without_end_is_refused_in_time(markup: str) -> None:
 
 @pytest.mark.parametrize(
     "markup",
-    ["<p>x" * 100_000, "<li>x" * 100_000, "<table><tr>" + "<td>x" * 100_000, "<td><p>x" * 50_000, "</b>x" * 100_000]
-    + ["<!--" * 100_000 + "-->x", "<a name=x>x<br>" * 50_000, "<div><span>x</div>" * 50_000],
+    [
+        "<p>x" * 100_000,
+        "<li>x" * 100_000,
+        "<table><tr>" + "<td>x" * 100_000,
+        "<td><p>x" * 50_000,
+        "</b>x" * 100_000,
+        "<!--" * 100_000 + "-->x",
+        "<a name=x>x<br>" * 50_000,
+        "<div><span>x</div>" * 50_000,
+    ],
+    ids=["p", "li", "td", "td p", "end tags", "comments", "anchors", "spans"],
 )
 def test_long_pages_with_unclosed_tags_are_read_in_time(markup: str) -> None:
     start = time.process_time()

@@ -57,13 +57,13 @@ _TOTAL_COUNT = re.compile(rf"\b(?:ogółem|łącznie|razem|w sumie)\s+(?:\w+\s+)
 _GRANT = re.compile(r"dofinansowan\w*|dotacj\w*|grant\w*|środk\w+ (?:unijn|europejsk)\w+", re.IGNORECASE)
 # A comma inside a sum is followed by a digit, so it parts no clauses.
 _CLAUSE = re.compile(r"[,;](?=\s)|\.(?=\s+[A-ZĄĆĘŁŃÓŚŹŻ])|[()]|\bw tym\b|\boraz\b", re.IGNORECASE)
+_POINT_OF_TIME = re.compile(r"(?:od\s+)?(?:\d{1,2}[.\s]\d{1,2}[.\s])?(?:\w+\s+)?(?:19|20)\d{2}\b")
 # How a paragraph shows under which heading it belongs, should the heading be lost.
 _READS_AS: dict[str, Callable[[str], bool]] = {
     "Uczestnicy": lambda text: bool(_TOTAL_COUNT.search(text) or _COUNTED.search(text)),
     "Okres realizacji": lambda text: _POINT_OF_TIME.match(text) is not None,
     "Budżet": lambda text: bool(find_money(text)),
 }
-_POINT_OF_TIME = re.compile(r"(?:od\s+)?(?:\d{1,2}[.\s]\d{1,2}[.\s])?(?:\w+\s+)?(?:19|20)\d{2}\b")
 _PARTNERS = re.compile(r"\s+(?:we współpracy|przy współpracy|w partnerstwie|wraz z|oraz)\s+|[,;]")
 
 

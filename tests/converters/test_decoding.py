@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from converters.decoding import Decoded, charset_of, decode
-from converters.inputs import InputFile
+from converters.inputs import InputFile, parse_pages_csv
 from converters.page import Page, read_page
 from converters.sources.terc import parse_register
 from model.findings import Finding
@@ -133,6 +133,13 @@ def test_labels_are_those_of_the_web() -> None:
     assert charset_of("text/html; charset=none-such") is None
 
 
+def test_pages_csv_hands_the_content_type_on_and_names_an_unknown_charset() -> None:
+    table = "file,content_type\na.html,text/html; charset=iso-8859-2\nb.html,text/html; charset=none-such\n"
+    infos, findings = parse_pages_csv(table, "pages.csv", ["a.html", "b.html"])
+    assert infos["a.html"].content_type == "text/html; charset=iso-8859-2"
+    assert [(found.rule.code, found.place.line) for found in findings] == [("pages-csv-row", 3)]
+
+
 def declarations(encoding: str) -> list[tuple[str | None, str | None]]:
     """HTTP's and the page's: right, missing and contradicting."""
     wrong = [label for label in (*ENCODINGS, "iso-8859-1") if label != encoding]
@@ -158,6 +165,7 @@ def test_a_real_page_gives_the_same_triples_in_every_encoding(number: int, offic
     for encoding, as_html in product(ENCODINGS, (False, True)):
         written = replace(seed, data=variants.reduced(text, encoding).encode())
         expected = whole if as_html else office.triples(written)[0]
+        assert expected
         for http, meta in declarations(encoding):
             info = replace(seed.info, content_type=f"text/html; charset={http}" if http else None)
             file = InputFile(seed.name, in_clothes(text, encoding, meta, as_html=as_html), info)

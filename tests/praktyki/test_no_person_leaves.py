@@ -15,7 +15,7 @@ import pytest
 
 from converters.contact_forms import spans
 from model.iris import fold
-from praktyki import pipeline
+from praktyki.plan import Outcome
 from tests.converters import pages, variants
 from tests.converters.pages import FIELDS, replaced
 from tests.praktyki.persons import PHONE_STYLES, Person, invented, spelt, traces
@@ -84,7 +84,7 @@ PLACES = (in_contact, in_running_text, in_fields, in_title, in_tables, in_attrib
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, pipeline.Outcome]:
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, Outcome]:
     work = Workplace(tmp_path_factory.mktemp("persons"))
     rows = []
     for one in PERSONS:
@@ -120,7 +120,7 @@ def bared(text: str) -> str:
     return fold(html.unescape(urllib.parse.unquote(text))).lower()
 
 
-def test_nothing_of_two_hundred_persons_is_in_any_byte(published: tuple[Workplace, pipeline.Outcome]) -> None:
+def test_nothing_of_two_hundred_persons_is_in_any_byte(published: tuple[Workplace, Outcome]) -> None:
     work, outcome = published
     assert outcome.status == "published"
     bearers = {trace: one.number for one in PERSONS for trace in traces(one)}
@@ -142,7 +142,7 @@ def test_nothing_of_two_hundred_persons_is_in_any_byte(published: tuple[Workplac
 PLACES_OF = {one.number: PLACES[one.number % len(PLACES)].__name__ for one in PERSONS}
 
 
-def test_the_pages_themselves_are_published(published: tuple[Workplace, pipeline.Outcome]) -> None:
+def test_the_pages_themselves_are_published(published: tuple[Workplace, Outcome]) -> None:
     work, outcome = published
     by_place = {place.__name__: 0 for place in PLACES}
     for file in outcome.set_aside:

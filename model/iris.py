@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import filterfalse
 
 from model.errors import ValueFormatError
 from model.values import UnitCode
@@ -48,8 +49,10 @@ def is_ref(text: str) -> bool:
 
 def fold(text: str) -> str:
     """Without diacritics: ``Łódź`` becomes ``Lodz``."""
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFKD", text.translate(_FOLD))
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return "".join(filterfalse(unicodedata.combining, decomposed))
 
 
 def slug(text: str, limit: int | None = _MAX_SLUG) -> str:

@@ -1,4 +1,4 @@
-"""Files and folders into bytes with what ``pages.csv`` says about them. The only reading of pages from disk."""
+"""Files, folders and web archives into bytes with what is said about them. The only reading of pages from disk."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from converters import warc
 from converters.contract import PageInfo
 from converters.decoding import charset_of
 from model.errors import UsageError
@@ -52,8 +53,12 @@ def read_inputs(paths: Sequence[Path]) -> Inputs:
     findings: list[Finding] = []
     ignored = 0
     tables: dict[Path, dict[str, PageInfo]] = {}
+    archives: list[tuple[Path, str]] = []
     for path, name in _listed(paths):
         if path.name == PAGES_CSV:
+            continue
+        if path.name.lower().endswith(warc.ENDINGS):
+            archives.append((path, name))
             continue
         if path not in paths and path.suffix.lower() not in _ENDINGS:
             ignored += 1
@@ -66,7 +71,16 @@ def read_inputs(paths: Sequence[Path]) -> Inputs:
             findings.append(read)
         else:
             files.append(InputFile(name, read, tables[path.parent].get(path.name, PageInfo())))
-    return Inputs(tuple(files), tuple(findings), ignored)
+    captured = warc.read_captures(archives)
+    files += [
+        InputFile(
+            page.name,
+            page.data,
+            PageInfo(page.url if _ADDRESS.match(page.url) else None, None, page.date, page.content_type),
+        )
+        for page in captured.pages
+    ]
+    return Inputs(tuple(files), (*findings, *captured.findings), ignored + captured.ignored)
 
 
 def parse_pages_csv(text: str, file: str, present: Iterable[str]) -> tuple[dict[str, PageInfo], tuple[Finding, ...]]:

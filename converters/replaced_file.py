@@ -15,7 +15,7 @@ from pathlib import Path
 from model.errors import InputError
 
 
-def replace_file(path: Path, data: bytes, check: Callable[[Path], None] | None = None) -> None:
+def replace_file(path: Path, data: bytes, check: Callable[[Path], None] | None = None, *, mode: int = 0o644) -> None:
     """Writes beside the place, keeps it on disk, lets ``check`` read it back, and renames it into place.
 
     A file that has these bytes already is left alone.
@@ -34,7 +34,7 @@ def replace_file(path: Path, data: bytes, check: Callable[[Path], None] | None =
                 os.fsync(stream.fileno())
             if check is not None:
                 check(written)
-            written.chmod(0o644)
+            written.chmod(mode)
             written.replace(path)
         finally:
             written.unlink(missing_ok=True)

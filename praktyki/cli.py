@@ -13,7 +13,7 @@ import click
 
 from model.errors import PraktykiError
 from praktyki import settings
-from praktyki.commands import concepts, configuration, publishing, releases, serving, units
+from praktyki.commands import concepts, configuration, harvest, publishing, releases, serving, units
 from praktyki.console import Talk
 from praktyki.roof import Roof
 
@@ -42,6 +42,7 @@ def cli(context: click.Context, config_file: Path | None) -> None:
 
 
 for command in (
+    harvest.harvest,
     publishing.publish,
     publishing.validate,
     serving.serve,

@@ -30,6 +30,11 @@ class Talk:
         self._terminal = terminal
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
 
+    @property
+    def terminal(self) -> bool:
+        """Whether somebody looks on."""
+        return self._terminal
+
     def stage(self, name: str) -> None:
         if self._terminal:
             self._console.print(f"[dim]… {name}[/dim]")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from converters import teryt_form, teryt_service
 from converters.convert import SOURCES
+from converters.harvest.connect import networks
 from converters.rights import TextRights
 from model.errors import SettingsError, ValueFormatError
 from model.iris import DEFAULT_BASE, Iris
@@ -53,12 +54,28 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("public_base_url", "", "Address under which this installation answers; empty: http://HOST:PORT of serve."),
     Setting("state_dir", "state", "Folder of the identity register, the accepted records and the TERYT register."),
     Setting("releases_dir", "releases", "Folder of the releases."),
+    Setting(
+        "harvest_dir", "harvest", "Private folder (mode 0700) of the fetched pages; never in git or in a web root."
+    ),
     Setting("publisher", "praktyki-lod", "Name of the publisher, printed on the pages."),
     Setting("contact", "", "Functional mailbox or web address where mistakes are reported; printed on the pages."),
     Setting("teryt.form_url", teryt_form.ADDRESS, "Page of eTERYT with the form that gives the register out."),
     Setting("teryt.service_url", teryt_service.ADDRESS, "Address of the TERYT web service (ws1, SOAP)."),
     Setting("teryt.user", "", "Login to the TERYT web service, as GUS gave it; environment only.", secret=True),
     Setting("teryt.password", "", "Password of that login; environment only.", secret=True),
+    Setting(
+        "harvest.pause", 2.0, "Seconds between two requests to a host; robots.txt may ask for more, never for less."
+    ),
+    Setting("harvest.keep_days", 30, "Days after which captures go that are not the last good one of their address."),
+    Setting("harvest.connect_timeout", 10.0, "Seconds to reach a host."),
+    Setting("harvest.read_timeout", 30.0, "Seconds that a host may be silent."),
+    Setting("harvest.total_timeout", 120.0, "Seconds for a whole answer."),
+    Setting("harvest.page_size", 5, "Largest page, in MB, as sent and unpacked."),
+    Setting(
+        "harvest.networks",
+        "",
+        "Private networks that may be asked (CIDR, comma-separated); all others are refused at connect time.",
+    ),
     Setting("gate.workers", 0, "Processes that validate many records at a time; 0: one for each processor."),
     Setting("sparql.deadline", 10.0, "Seconds after which a query is stopped."),
     Setting("sparql.workers", 2, "Worker processes for public queries."),
@@ -192,7 +209,24 @@ def _check(settings: Settings) -> None:
         )
     if not 0 < settings.seconds("sparql.deadline") <= 30:
         raise SettingsError("sparql.deadline must be over 0 and at most 30 seconds")
+    _check_harvest(settings)
     settings.text_rights()
+
+
+def _check_harvest(settings: Settings) -> None:
+    networks(settings.text("harvest.networks"))
+    for key in ("pause", "connect_timeout", "read_timeout", "total_timeout"):
+        found = settings.values[f"harvest.{key}"]
+        if not 0 < float(found.value) <= 3600:
+            raise SettingsError(f"harvest.{key} must be over 0 and at most 3600 seconds ({found.origin})")
+    for key in ("keep_days", "page_size"):
+        if settings.number(f"harvest.{key}") < 1:
+            raise SettingsError(f"harvest.{key} must be at least 1 ({settings.values[f'harvest.{key}'].origin})")
+    # Raw pages hold personal data: they must not get into what is published or put under version control.
+    own = settings.path("harvest_dir").absolute()
+    for key in ("state_dir", "releases_dir"):
+        if own == (other := settings.path(key).absolute()) or other in own.parents:
+            raise SettingsError(f"harvest_dir must not lie in {key}", advice="give it a folder of its own")
 
 
 def _read(file: Path) -> dict[str, object]:

@@ -38,7 +38,7 @@ def replace_file(path: Path, data: bytes, check: Callable[[Path], None] | None =
             written.replace(path)
         finally:
             written.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         advice = "free space on the disk" if full else "check the folder and its rights"
@@ -47,8 +47,8 @@ def replace_file(path: Path, data: bytes, check: Callable[[Path], None] | None =
         ) from error
 
 
-def _sync_folder(folder: Path) -> None:
-    """Makes the rename itself survive a power cut."""
+def sync_folder(folder: Path) -> None:
+    """Makes a rename or a new file in the folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -20,6 +20,7 @@ from warcio.warcwriter import WARCWriter
 
 from converters.harvest.contract import Answer, HarvestError, stamp
 from converters.harvest.journal import Capture
+from converters.replaced_file import sync_folder
 
 SUFFIX = ".warc.gz"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -78,6 +79,7 @@ class Archive:
             self._opened(self._path.name)
             handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             self._out = os.fdopen(handle, "wb")
+            sync_folder(self._path.parent)
             self._writer = WARCWriter(self._out, gzip=True, warc_version="WARC/1.1")
             about = {"software": self._software, "format": "WARC File Format 1.1"}
             self._writer.write_record(self._writer.create_warcinfo_record(self._path.name, about))

@@ -15,7 +15,7 @@ from typing import Any
 from cattrs.preconf.json import make_converter
 
 from converters.harvest.contract import HarvestError, Outcome
-from converters.replaced_file import replace_file
+from converters.replaced_file import replace_file, sync_folder
 
 FILE = "journal.jsonl"
 _CONVERTER = make_converter(forbid_extra_keys=True, omit_if_default=True)
@@ -117,6 +117,7 @@ class Journal:
                 os.truncate(path, len(whole))
             self.known = parse(whole.decode("utf-8", "replace"), str(path))
             self._handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            sync_folder(path.parent)
         except OSError as error:
             raise _disk(path, error) from error
 
@@ -141,10 +142,11 @@ class Journal:
         """Puts one line for each address in place of the whole history."""
         lines = [_line(entry) for _, entry in sorted(self.known.entries.items())]
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-        os.close(self._handle)
         replace_file(self._path, text.encode(), mode=0o600)
+        fresh = os.open(self._path, os.O_WRONLY | os.O_APPEND)
+        os.close(self._handle)
+        self._handle = fresh
         self.known.opened = None
-        self._handle = os.open(self._path, os.O_WRONLY | os.O_APPEND)
 
     def close(self) -> None:
         os.close(self._handle)

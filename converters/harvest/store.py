@@ -14,6 +14,7 @@ from pathlib import Path
 from converters.harvest.archive import SUFFIX, Archive
 from converters.harvest.contract import HarvestError, stamp
 from converters.harvest.journal import FILE, Capture, Journal, forgotten
+from converters.replaced_file import sync_folder
 
 _STAMPED = re.compile(r"^(?P<stem>.+-(?P<time>\d{8}T\d{6}Z)(?:-\d+)?)(?P<kept>-kept\d*)?\.warc\.gz$")
 _CHUNK = 1 << 20
@@ -149,6 +150,7 @@ def _rewritten(folder: Path, file: Path, spans: list[tuple[str, Capture]]) -> li
             moved.append((address, replace(capture, file=target.name, start=start, end=out.tell())))
         out.flush()
         os.fsync(out.fileno())
+    sync_folder(folder)
     return moved
 
 

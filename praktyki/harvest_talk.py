@@ -22,7 +22,8 @@ def progress(talk: Talk) -> Iterator[Callable[[Progress], None]]:
     if not talk.terminal:
         yield lambda step: _line(talk, step)
         return
-    columns = (TextColumn("{task.fields[left]}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    words = TextColumn("{task.description}", markup=False)
+    columns = (TextColumn("{task.fields[left]}"), BarColumn(), MofNCompleteColumn(), words)
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("…", total=None, left="")
 

@@ -117,9 +117,17 @@ class Archive:
 
 
 def _head(answer: Answer) -> StatusAndHeaders:
-    fields = [(f"X-Crawl-{name}" if name.lower() in _UNDONE else name, value) for name, value in answer.headers]
+    fields = [
+        (f"X-Crawl-{name}" if name.lower() in _UNDONE else _ascii(name), _ascii(value))
+        for name, value in answer.headers
+    ]
     fields.append(("Content-Length", str(len(answer.body))))
-    return StatusAndHeaders(f"{answer.status} {answer.phrase}".strip(), fields, protocol="HTTP/1.1")
+    return StatusAndHeaders(f"{answer.status} {_ascii(answer.phrase)}".strip(), fields, protocol="HTTP/1.1")
+
+
+def _ascii(text: str) -> str:
+    """A header's text as the writer takes it: one line, other letters spelt out."""
+    return " ".join(text.encode("ascii", "backslashreplace").decode("ascii").split())
 
 
 def _digest(body: bytes) -> str:

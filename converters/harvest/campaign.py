@@ -54,7 +54,6 @@ def harvest(
         if manner.definition is not None:
             replace_file(store.folder / SITE, manner.definition, mode=0o600)
         now = clocks.now()
-        pruned = store.prune(now, manner.days) if unfinished(store.journal.known, now) is None else 0
         archive = store.archive(territory.name, now, manner.software)
         fetcher = Fetcher(manner.agent, Guard(manner.allowed, manner.resolve), manner.limits, clocks.now)
         product = manner.software.split("/", 1)[0]
@@ -64,6 +63,8 @@ def harvest(
         finally:
             fetcher.close()
             archive.close()
+        # Not before the run: what it confirms, or would ask conditionally, must still be there.
+        pruned = store.prune(clocks.now(), manner.days)
         return Done(report, store.folder, store.cut, pruned)
 
 

@@ -88,6 +88,14 @@ class Answer:
         """The first field of that name."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
+    def location(self) -> str:
+        """Where a redirect leads, as written; bytes that are UTF-8 are read so (HTTP reads them as Latin-1)."""
+        written = self.header("Location") or ""
+        try:
+            return written.encode("latin-1").decode("utf-8")
+        except UnicodeError:
+            return written
+
 
 @dataclass(frozen=True)
 class Failure:

@@ -91,7 +91,7 @@ def _take(known: Known, plain: dict[str, Any]) -> None:
         case "page":
             entry = _CONVERTER.structure(plain, Entry)
             known.entries[entry.address] = entry
-            known.last = entry.time
+            known.last = max(known.last, entry.time)
             if entry.file is not None and entry.file == known.opened:
                 known.reached = max(known.reached, entry.end)
         case "begin":
@@ -139,8 +139,9 @@ class Journal:
         self.known.run = None
 
     def rewrite(self) -> None:
-        """Puts one line for each address in place of the whole history."""
-        lines = [_line(entry) for _, entry in sorted(self.known.entries.items())]
+        """Puts one line for each address in place of the whole history. The archive's last file must be closed."""
+        lines = [{"event": "begin", "run": self.known.run}] if self.known.run else []
+        lines += [_line(entry) for _, entry in sorted(self.known.entries.items())]
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
         replace_file(self._path, text.encode(), mode=0o600)
         fresh = os.open(self._path, os.O_WRONLY | os.O_APPEND)

@@ -94,7 +94,7 @@ class Judge:
         return [placed for url in urls if (placed := self.territory.place(url))]
 
     def _moved(self, item: Item, found: Answer, entry: Entry) -> Entry:
-        target = normal(found.header("Location") or "", base=found.url)
+        target = normal(found.location(), base=found.url)
         placed = self.territory.place(target) if target else None
         if placed is None:
             return replace(entry, outcome=Outcome.SKIPPED, reason=f"leads away: {target or 'nowhere'}")

@@ -59,7 +59,7 @@ class Robots:
             if isinstance(found, Failure):
                 return self._none(f"robots.txt: {found.reason}")
             if found.status in _MOVED:
-                target = normal(found.header("Location") or "", base=url)
+                target = normal(found.location(), base=url)
                 if target is None:
                     return self._none("robots.txt: a redirect to nowhere")
                 url = target

@@ -182,7 +182,7 @@ def _conditions(entry: Entry | None) -> dict[str, str]:
     if capture is None:
         return {}
     fields = {"If-None-Match": capture.etag, "If-Modified-Since": capture.last_modified}
-    return {name: value for name, value in fields.items() if value}
+    return {name: value for name, value in fields.items() if value and value.isprintable()}
 
 
 def _trouble(found: Answer | Failure) -> Failure | None:

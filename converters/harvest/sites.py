@@ -128,7 +128,7 @@ def _patterns(rule: PageRule) -> tuple[str, ...]:
 def shipped() -> tuple[Site, ...]:
     """The definitions that come with this software, by name."""
     folder = resources.files("converters.harvest") / "sites"
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name[:-5])
     return tuple(parse_site(file.read_text(encoding="utf-8"), file.name) for file in files)
 
 

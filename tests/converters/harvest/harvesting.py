@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pytest
+
 from converters.harvest import campaign
 from converters.harvest.address_list import AddressList
 from converters.harvest.connect import networks
@@ -24,6 +26,7 @@ class Harvests:
     root: Path
     clock: TestClock = field(default_factory=TestClock)
     told: list[Progress] = field(default_factory=list)
+    end_at: int | None = None
     manner: campaign.Manner = field(init=False)
 
     def __post_init__(self) -> None:
@@ -32,7 +35,19 @@ class Harvests:
 
     def run(self, territory: Territory, limit: int | None = None, **changes: object) -> campaign.Done:
         manner = replace(self.manner, **changes)  # type: ignore[arg-type]
-        return campaign.harvest(territory, manner, self.clock.clocks(), self.told.append, limit)
+        return campaign.harvest(territory, manner, self.clock.clocks(), self._tell, limit)
+
+    def killed_after(self, addresses: int, *urls: str) -> None:
+        """A run that ends in the middle, as a kill ends it: nothing is tidied up."""
+        self.end_at = len(self.told) + addresses
+        with pytest.raises(KeyboardInterrupt):
+            self.list(*urls)
+        self.end_at = None
+
+    def _tell(self, step: Progress) -> None:
+        self.told.append(step)
+        if len(self.told) == self.end_at:
+            raise KeyboardInterrupt
 
     def site(self, site: LocalSite, **changes: object) -> campaign.Done:
         """A run over the local site in the layout of the old base."""

@@ -144,7 +144,9 @@ def test_lists_are_named_after_their_file(tmp_path: Path) -> None:
 
 
 def test_links_are_absolute_once_each_and_by_the_base() -> None:
-    body = b'<base href="/dzial/"><a href="a.html">1</a><area href="/b"><iframe src="c"></iframe><a href="a.html#x">2</a>'
+    body = (
+        b'<base href="/dzial/"><a href="a.html">1</a><area href="/b"><iframe src="c"></iframe><a href="a.html#x">2</a>'
+    )
     body += b'<a href="mailto:x@example.org">3</a><a href="http://[">4</a>'
     assert links(body, "https://example.org/x") == (
         "https://example.org/dzial/a.html",

@@ -105,9 +105,7 @@ def test_a_gzip_bomb_stops_at_the_cap() -> None:
     engine = zlib.compressobj(9, zlib.DEFLATED, 31)
     bomb = b"".join(engine.compress(bytes(1 << 20)) for _ in range(400)) + engine.flush()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    found = failure(
-        Reply(bomb, headers={"Content-Encoding": "gzip"}, validator=False), Limits(body=5_000_000)
-    )
+    found = failure(Reply(bomb, headers={"Content-Encoding": "gzip"}, validator=False), Limits(body=5_000_000))
     assert found == Failure("not read: more than 5000000 bytes", skip=True)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000  # kB
 
@@ -139,9 +137,7 @@ def test_a_refused_connection_is_worth_another_attempt() -> None:
     assert "refused" in found.reason
 
 
-def test_proxies_and_passwords_of_the_environment_are_not_used(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_proxies_and_passwords_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login urzad password tajne\n", encoding="ascii")
     monkeypatch.setenv("NETRC", str(netrc))

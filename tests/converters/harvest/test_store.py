@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def test_unchanged_pages_leave_revisit_records_only(harvests: Harvests) -> None:
 @pytest.mark.parametrize("torn", [1, 7, 60])
 def test_a_half_written_journal_line_costs_that_address_only(harvests: Harvests, torn: int) -> None:
     with served(pages()) as site:
-        harvests.list(*three(site), limit=2)
+        harvests.killed_after(2, *three(site))
         journal = harvests.root / "list-test" / "journal.jsonl"
         os.truncate(journal, journal.stat().st_size - torn)
         site.asked.clear()
@@ -81,7 +82,7 @@ def test_a_half_written_journal_line_costs_that_address_only(harvests: Harvests,
 
 def test_a_half_written_record_is_taken_away(harvests: Harvests) -> None:
     with served(pages()) as site:
-        harvests.list(*three(site), limit=2)
+        harvests.killed_after(2, *three(site))
         first = files(harvests)[0]
         whole = first.read_bytes()
         first.write_bytes(whole + whole[: len(whole) // 3][:-5])
@@ -92,7 +93,7 @@ def test_a_half_written_record_is_taken_away(harvests: Harvests) -> None:
 
 def test_a_file_that_a_kill_left_without_a_registered_page_is_removed(harvests: Harvests) -> None:
     with served(pages()) as site:
-        harvests.list(*three(site), limit=1)
+        harvests.killed_after(1, *three(site))
         folder = harvests.root / "list-test"
         with (folder / "journal.jsonl").open("a", encoding="utf-8") as journal:
             journal.write('{"event": "opened", "file": "list-test-20260201T090000Z.warc.gz"}\n')
@@ -115,7 +116,7 @@ def test_a_page_whose_record_was_lost_is_fetched_whole_again(harvests: Harvests)
 
 def test_a_run_that_stood_still_for_a_day_is_begun_anew(harvests: Harvests) -> None:
     with served(pages()) as site:
-        harvests.list(*three(site), limit=2)
+        harvests.killed_after(2, *three(site))
         site.asked.clear()
         harvests.clock.later(hours=25)
         assert not harvests.list(*three(site)).report.resumed
@@ -138,7 +139,7 @@ def test_two_harvests_of_a_source_do_not_run_at_once(harvests: Harvests) -> None
 
 def test_a_full_disk_ends_the_run_and_loses_nothing(harvests: Harvests, monkeypatch: pytest.MonkeyPatch) -> None:
     with served(pages()) as site:
-        harvests.list(*three(site), limit=1)
+        harvests.killed_after(1, *three(site))
         calls = []
 
         def full(handle: int) -> None:
@@ -235,3 +236,28 @@ def test_a_gone_practice_is_asked_again_only_when_a_page_leads_to_it_anew(harves
         site.pages[gone] = page(text="wróciła")
         harvests.clock.later(days=1)
         assert harvests.site(site).report.outcomes[Outcome.CHANGED] == 2
+
+
+def _odd_head(handler: BaseHTTPRequestHandler) -> None:
+    head = b'HTTP/1.1 200 W porz\xc4\x85dku\r\nETag: "\xc5\x9b"\r\nContent-Type: text/html; charset=utf-8\r\nX-Pusty:\r\n'
+    head += b"X-Obcy: go\xc5\x9b\xc4\x87 \xff\r\nX-Zawiniety: a\r\n  b\r\nX-Dwa: 1\r\nX-Dwa: 2\r\nContent-Length: 8\r\n\r\n"
+    handler.wfile.write(head + b"<p>o</p>")
+
+
+def test_odd_header_fields_do_not_break_the_archive(harvests: Harvests) -> None:
+    with served(pages() | {"/b": Reply(behave=_odd_head)}) as site:
+        harvests.list(*three(site))
+    assert set(texts(harvests)) == {"a", "b", "c"}
+    assert texts(harvests)["b"] == b"<p>o</p>"
+    text = gzip.decompress(files(harvests)[0].read_bytes())
+    assert text.count(b"X-Dwa: ") == 2
+    with served(pages()) as site:
+        harvests.clock.later(days=1)
+        harvests.list(*three(site))
+
+
+def test_a_redirect_may_be_written_in_utf_8(harvests: Harvests) -> None:
+    moved = Reply("", 301, {"Location": "/ścieżka".encode().decode("latin-1")})
+    with served({"/a": moved, "/%C5%9Bcie%C5%BCka": page()}) as site:
+        harvests.list(f"{site.url}/a")
+    assert site.paths() == ["/a", "/%C5%9Bcie%C5%BCka"]

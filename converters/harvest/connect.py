@@ -1,7 +1,8 @@
 """Connections that cannot reach a private network, whatever a name resolves to.
 
 The name is resolved here, each address is judged, and the connection is made to that very address; the peer of the
-socket is judged again. So neither a redirect nor a name that changes its address between check and use (DNS rebinding) gets in.
+socket is judged again. So neither a redirect nor a name that changes its address between check and use (DNS rebinding)
+gets in.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ import pytest
 from converters.harvest.contract import Outcome
 from converters.warc import read_captures
 from praktyki.harvest_talk import duration
-from praktyki.pipeline import Outcome as Published
+from praktyki.plan import Outcome as Published
 from tests.converters.harvest.harvesting import Harvests
 from tests.converters.harvest.local_site import LocalSite, Reply, definition, old_base, page, served
 from tests.praktyki.workplace import EXAMPLES, Workplace
@@ -235,7 +235,7 @@ def test_a_site_larger_than_its_page_limit_and_a_closed_host_are_told(tmp_path: 
 
 
 def test_an_interrupted_harvest_says_so_and_can_be_gone_on_with(tmp_path: Path) -> None:
-    slow = Reply(behave=lambda handler: time.sleep(5))
+    slow = Reply(behave=lambda _: time.sleep(5))
     with served(old_base(2) | {"/index.php?p1=1&p2=2": slow}) as site:
         process = subprocess.Popen(
             [*PROGRAM, "harvest", saved(tmp_path, site)], cwd=tmp_path, env=environment(), stdout=subprocess.PIPE

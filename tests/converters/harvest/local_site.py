@@ -111,7 +111,7 @@ def served(pages: dict[str, Reply | list[Reply]]) -> Iterator[LocalSite]:
             self.end_headers()
             self.wfile.write(data)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base class
             """The test's output is no access log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

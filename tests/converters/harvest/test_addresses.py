@@ -22,7 +22,7 @@ SITES = {site.name: site for site in shipped()}
         ("HTTP://Example.ORG:80/a/../b?q=1#x", "http://example.org/b?q=1"),
         ("https://example.org", "https://example.org/"),
         ("https://example.org:8443/%7euser", "https://example.org:8443/~user"),
-        ("https://gdańsk.example.org/ścieżka ze spacją", "https://xn--gdask-y7a.example.org/%C5%9Bcie%C5%BCka%20ze%20spacj%C4%85"),
+        ("https://gdańsk.example.org/ś ą", "https://xn--gdask-y7a.example.org/%C5%9B%20%C4%85"),
         ("https://[::1]:8000/", "https://[::1]:8000/"),
         ("ftp://example.org/", None),
         ("mailto:a@example.org", None),
@@ -40,25 +40,35 @@ def test_an_address_has_one_form_or_is_none(given: str, wanted: str | None) -> N
     assert wanted is None or normal(wanted) == wanted
 
 
+OLD = "https://archiwum.dobrepraktyki.pl/index.php"
+NEW = "https://dobrepraktyki.pl"
+MOPS = "https://mopsgdynia.pl/wiecej-o-dzialalnosci/projekty"
+
+
 @pytest.mark.parametrize(
     ("site", "given", "wanted", "kind"),
     [
-        ("bdp", "http://www.dobrepraktyki.pl/index.php?art=25&p2=2&p1=1", "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art=25", "practice"),
-        ("bdp", "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art=25&s=2&PHPSESSID=x#a", "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art=25&s=2", "practice"),
-        ("bdp", "https://archiwum.dobrepraktyki.pl/index.php?p1=111", "https://archiwum.dobrepraktyki.pl/index.php?p1=111", "discover"),
-        ("bdp", "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2&art=25'--", "https://archiwum.dobrepraktyki.pl/index.php?p1=1&p2=2", "discover"),
-        ("bdp", "https://archiwum.dobrepraktyki.pl/index.php", None, None),
+        ("bdp", "http://www.dobrepraktyki.pl/index.php?art=25&p2=2&p1=1", f"{OLD}?p1=1&p2=2&art=25", "practice"),
+        ("bdp", f"{OLD}?p1=1&p2=2&art=25&s=2&PHPSESSID=x#a", f"{OLD}?p1=1&p2=2&art=25&s=2", "practice"),
+        ("bdp", f"{OLD}?p1=111", f"{OLD}?p1=111", "discover"),
+        ("bdp", f"{OLD}?p1=1&p2=2&art=25'--", f"{OLD}?p1=1&p2=2", "discover"),
+        ("bdp", OLD, None, None),
         ("bdp", "https://archiwum.dobrepraktyki.pl/plik.pdf", None, None),
         ("bdp", "https://www.example.org/index.php?p1=1&p2=2&art=25", None, None),
-        ("bdp-new", "http://nowa.dobrepraktyki.pl/praktyka/363,jakis-tytul.html?tab=content", "https://dobrepraktyki.pl/praktyka/363,jakis-tytul.html?tab=content", "practice"),
-        ("bdp-new", "https://dobrepraktyki.pl/strona/11,historia.html", "https://dobrepraktyki.pl/strona/11,historia.html", "discover"),
-        ("bdp-new", "https://dobrepraktyki.pl/sitemap.xml", "https://dobrepraktyki.pl/sitemap.xml", "sitemap"),
-        ("mops", "https://www.mopsgdynia.pl/wiecej-o-dzialalnosci/projekty/rodzina", "https://mopsgdynia.pl/wiecej-o-dzialalnosci/projekty/rodzina/", "practice"),
-        ("mops", "https://mopsgdynia.pl/wiecej-o-dzialalnosci/projekty", "https://mopsgdynia.pl/wiecej-o-dzialalnosci/projekty/", "discover"),
-        ("mops", "https://mopsgdynia.pl/wiecej-o-dzialalnosci/projekty/page/2/", "https://mopsgdynia.pl/wiecej-o-dzialalnosci/projekty/page/2/", "discover"),
+        (
+            "bdp-new",
+            "http://nowa.dobrepraktyki.pl/praktyka/363,tytul.html?tab=content",
+            f"{NEW}/praktyka/363,tytul.html?tab=content",
+            "practice",
+        ),
+        ("bdp-new", f"{NEW}/strona/11,historia.html", f"{NEW}/strona/11,historia.html", "discover"),
+        ("bdp-new", f"{NEW}/sitemap.xml", f"{NEW}/sitemap.xml", "sitemap"),
+        ("mops", MOPS.replace("//", "//www.") + "/rodzina", f"{MOPS}/rodzina/", "practice"),
+        ("mops", MOPS, f"{MOPS}/", "discover"),
+        ("mops", f"{MOPS}/page/2/", f"{MOPS}/page/2/", "discover"),
         ("mops", "https://mopsgdynia.pl/?p=12", None, None),
     ],
-)  # fmt: skip
+)
 def test_shipped_definitions_know_their_pages(site: str, given: str, wanted: str | None, kind: str | None) -> None:
     placed = SITES[site].place(given)
     assert (placed.address if placed else None, placed.kind.value if placed else None) == (wanted, kind)

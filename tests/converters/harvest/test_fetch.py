@@ -172,7 +172,7 @@ def test_a_permitted_network_is_permitted_and_no_other() -> None:
     assert is_public("10.1.2.3", allowed)
     assert is_public("::1", allowed)
     assert not is_public("10.2.0.1", allowed)
-    with pytest.raises(SettingsError, match="harvest.networks"):
+    with pytest.raises(SettingsError, match=r"harvest\.networks"):
         networks("biuro")
 
 

@@ -21,7 +21,7 @@ def answer(status: int, body: bytes = b"", **headers: str) -> Answer:
 
 def robots(*answers: Answer | Failure) -> Robots:
     waiting = list(answers)
-    return Robots("praktyki-lod", lambda url: waiting.pop(0) if len(waiting) > 1 else waiting[0], lambda: 0.0)
+    return Robots("praktyki-lod", lambda _: waiting.pop(0) if len(waiting) > 1 else waiting[0], lambda: 0.0)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
@@ -123,8 +123,8 @@ def test_failures_in_a_row_close_a_host_and_a_success_forgives() -> None:
     for _ in range(FAILURES_THAT_CLOSE - 1):
         host.failed("HTTP 500")
     host.went_well()
-    host.failed("HTTP 500")
-    assert not host.closed
-    for _ in range(FAILURES_THAT_CLOSE - 1):
+    said = [host.closed]
+    for _ in range(FAILURES_THAT_CLOSE):
         host.failed("HTTP 500")
-    assert host.closed == "5 failures in a row, the last: HTTP 500"
+        said.append(host.closed)
+    assert said == [""] * FAILURES_THAT_CLOSE + ["5 failures in a row, the last: HTTP 500"]

@@ -177,7 +177,8 @@ def test_redirects_are_followed_with_a_cap_and_loops_end(harvests: Harvests) -> 
         "/petla": Reply("", 302, {"Location": "/petla2"}),
         "/petla2": Reply("", 302, {"Location": "/petla"}),
         "/sama": Reply("", 302, {"Location": "/sama"}),
-    } | {f"/r{n}": Reply("", 302, {"Location": f"/r{n + 1}"}) for n in range(20)}
+    }
+    pages |= {f"/r{n}": Reply("", 302, {"Location": f"/r{n + 1}"}) for n in range(20)}
     with served(pages) as site:
         harvests.list(*(f"{site.url}/{name}" for name in ("stara", "petla", "sama", "r0")))
     found = harvests.outcomes()

@@ -54,7 +54,7 @@ def test_records_are_request_and_response_with_the_coding_undone(harvests: Harve
 
 
 def test_unchanged_pages_leave_revisit_records_only(harvests: Harvests) -> None:
-    unvalidated = {"/c": Reply("<p>bez ETag</p>", validator=False)}
+    unvalidated: dict[str, Reply | list[Reply]] = {"/c": Reply("<p>bez ETag</p>", validator=False)}
     with served(pages() | unvalidated) as site:
         harvests.list(*three(site))
         harvests.clock.later(days=1)
@@ -239,9 +239,18 @@ def test_a_gone_practice_is_asked_again_only_when_a_page_leads_to_it_anew(harves
 
 
 def _odd_head(handler: BaseHTTPRequestHandler) -> None:
-    head = b'HTTP/1.1 200 W porz\xc4\x85dku\r\nETag: "\xc5\x9b"\r\nContent-Type: text/html; charset=utf-8\r\nX-Pusty:\r\n'
-    head += b"X-Obcy: go\xc5\x9b\xc4\x87 \xff\r\nX-Zawiniety: a\r\n  b\r\nX-Dwa: 1\r\nX-Dwa: 2\r\nContent-Length: 8\r\n\r\n"
-    handler.wfile.write(head + b"<p>o</p>")
+    head = [
+        b"HTTP/1.1 200 W porz\xc4\x85dku",
+        b'ETag: "\xc5\x9b"',
+        b"Content-Type: text/html; charset=utf-8",
+        b"X-Pusty:",
+        b"X-Obcy: go\xc5\x9b\xc4\x87 \xff",
+        b"X-Zawiniety: a\r\n  b",
+        b"X-Dwa: 1",
+        b"X-Dwa: 2",
+        b"Content-Length: 8",
+    ]
+    handler.wfile.write(b"\r\n".join(head) + b"\r\n\r\n<p>o</p>")
 
 
 def test_odd_header_fields_do_not_break_the_archive(harvests: Harvests) -> None:

@@ -152,14 +152,13 @@ class _Index:
         return next(by_time, None) or self._by_digest.get(revisit.digest or "")
 
     def _key(self, url: str) -> tuple[Site | None, str | None]:
-        """One key for all spellings of an address; none for an address of a known site that is no practice."""
-        owners = [site for site in self._sites if site.owns(url)]
-        for site in owners:
-            placed = site.place(url)
-            if placed is not None and placed.kind is Kind.PRACTICE:
-                return site, placed.address
+        """One key for all spellings of an address; none for what a definition knows to be only a list or a menu."""
+        placed = [(site, found) for site in self._sites if (found := site.place(url))]
+        practice = next(((site, found) for site, found in placed if found.kind is Kind.PRACTICE), None)
+        if practice is not None:
+            return practice[0], practice[1].address
         parts = urlsplit(url)
-        if owners or parts.path == "/robots.txt":
+        if placed or parts.path == "/robots.txt":
             return None, None
         query = f"?{parts.query}" if parts.query else ""
         return None, f"{parts.netloc.removeprefix('www.')}{parts.path.rstrip('/')}{query}"

@@ -9,6 +9,7 @@ LONGEST = 2000  # characters
 _PORTS = {"http": 80, "https": 443}
 _PATH = "/%:@!$&'()*+,;=-._~"
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
+_LONE = re.compile(r"%(?![0-9a-fA-F]{2})")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
@@ -28,13 +29,13 @@ def normal(url: str, base: str | None = None) -> str | None:
     except (UnicodeError, ValueError):
         return None
     netloc = f"[{host}]" if ":" in host else host.rstrip(".")
-    if not netloc or not re.fullmatch(r"[a-z0-9._:%\[\]-]+", netloc):
+    if not netloc or not re.fullmatch(r"[a-z0-9._:\[\]-]+", netloc):
         return None
     if port is not None and port != _PORTS[parts.scheme]:
         netloc = f"{netloc}:{port}"
-    path = urlsplit(urljoin("http://x/", quote(parts.path or "/", safe=_PATH))).path
-    query = quote(parts.query, safe=_PATH + "?")
-    found = urlunsplit((parts.scheme, netloc, _escapes(path), _escapes(query), ""))
+    path = _without_dots(_spelt(parts.path, _PATH))
+    query = _spelt(parts.query, _PATH + "?")
+    found = urlunsplit((parts.scheme, netloc, path, query, ""))
     return found if len(found) <= LONGEST else None
 
 
@@ -49,11 +50,26 @@ def host(url: str) -> str:
     return urlsplit(url).netloc
 
 
-def _escapes(text: str) -> str:
-    """Escapes of unreserved characters undone, the others in capitals."""
+def _without_dots(path: str) -> str:
+    """The path without "." and ".." (RFC 3986, section 5.2.4)."""
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments and segments[-1] in (".", ".."):
+        kept.append("")
+    return "/" + "/".join(kept)
+
+
+def _spelt(text: str, safe: str) -> str:
+    """One spelling: escapes of unreserved characters undone, the others in capitals, what must be escaped escaped."""
 
     def spelt(match: re.Match[str]) -> str:
         value = int(match[1], 16)
         return chr(value) if value in _UNRESERVED else f"%{value:02X}"
 
-    return _ESCAPE.sub(spelt, text)
+    text = _LONE.sub("%25", text)
+    return _ESCAPE.sub(spelt, quote(text, safe=safe, errors="replace"))

@@ -191,5 +191,5 @@ def _opened(guard: Guard, wanted: HTTPConnection) -> socket.socket:
         raise NameResolutionError(wanted.host, wanted, error) from error
     except TimeoutError as error:
         raise ConnectTimeoutError(wanted, f"connection to {wanted.host} timed out") from error
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise NewConnectionError(wanted, f"no connection: {error}") from error

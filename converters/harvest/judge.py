@@ -90,7 +90,7 @@ class Judge:
         if item.kind is Kind.SITEMAP:
             urls = links.sitemap(found.body, _SITEMAP_BYTES)
         else:
-            urls = links.links(found.body, found.url)
+            urls = links.links(found.body, found.url, found.charset())
         return [placed for url in urls if (placed := self.territory.place(url))]
 
     def _moved(self, item: Item, found: Answer, entry: Entry) -> Entry:

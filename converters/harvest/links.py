@@ -11,16 +11,30 @@ _LINKS = ".//a/@href | .//area/@href | .//frame/@src | .//iframe/@src"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def links(body: bytes, url: str) -> tuple[str, ...]:
-    """The absolute http(s) addresses that an HTML page links, each once, in their order."""
+def links(body: bytes, url: str, charset: str | None = None) -> tuple[str, ...]:
+    """The absolute http(s) addresses that an HTML page links, each once, in their order.
+
+    ``charset`` is what HTTP said; it matters only for addresses with letters that are not ASCII.
+    """
     try:
-        root = html.document_fromstring(body)
+        root = html.document_fromstring(body, parser=html.HTMLParser(encoding=_encoding(body, charset)))
     except (etree.ParserError, ValueError):
         return ()
     bases = root.xpath(".//base/@href")
     base = (normal(str(bases[0]), base=url) if bases else None) or url
     found = (normal(str(href), base=base) for href in root.xpath(_LINKS))
     return tuple(dict.fromkeys(address for address in found if address))
+
+
+def _encoding(body: bytes, charset: str | None) -> str | None:
+    """UTF-8 where it is that, else what HTTP said, else None for what the page says itself."""
+    for name in ("utf-8", charset):
+        try:
+            body.decode(name or "ascii")
+        except (LookupError, UnicodeError):
+            continue
+        return name
+    return None
 
 
 def sitemap(body: bytes, cap: int) -> tuple[str, ...]:

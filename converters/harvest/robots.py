@@ -9,6 +9,7 @@ from protego import Protego
 
 from converters.harvest.address import normal, origin
 from converters.harvest.contract import Answer, Failure
+from converters.harvest.manners import RETRIED
 
 PARSED = 1024 * 1024  # bytes; RFC 9309, section 2.5 wants at least 500 KiB
 LIFETIME = 24 * 3600.0  # seconds; section 2.4
@@ -18,11 +19,16 @@ _MOVED = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True)
 class Rules:
-    """What a robots.txt allows. ``problem`` says why nothing is known; then nothing is allowed."""
+    """What a robots.txt allows. ``problem`` says why nothing is known; then nothing is allowed.
+
+    ``again`` says that asking once more is sensible, ``retry_after`` when, in the host's words.
+    """
 
     parsed: Protego | None
     product: str
     problem: str = ""
+    again: bool = False
+    retry_after: str | None = None
 
     def allows(self, url: str) -> bool:
         return self.parsed is not None and bool(self.parsed.can_fetch(url, self.product))
@@ -53,11 +59,15 @@ class Robots:
             self._known[key] = known = (self._monotonic(), rules)
         return known[1]
 
+    def forget(self, url: str) -> None:
+        """The file is asked for again."""
+        self._known.pop(origin(url), None)
+
     def _fetched(self, url: str) -> Rules:
         for _ in range(_REDIRECTS + 1):
             found = self._get(url)
             if isinstance(found, Failure):
-                return self._none(f"robots.txt: {found.reason}")
+                return Rules(None, self._product, f"robots.txt: {found.reason}", found.again)
             if found.status in _MOVED:
                 target = normal(found.location(), base=url)
                 if target is None:
@@ -74,7 +84,8 @@ class Robots:
         # "Too many requests" is no permission to make more of them, though it begins with 4.
         if 400 <= found.status < 500 and found.status != 429:
             return Rules(Protego.parse(""), self._product)
-        return self._none(f"robots.txt: HTTP {found.status}")
+        again = found.status in RETRIED
+        return Rules(None, self._product, f"robots.txt: HTTP {found.status}", again, found.header("Retry-After"))
 
     def _none(self, problem: str) -> Rules:
         return Rules(None, self._product, problem)

@@ -112,6 +112,10 @@ class Run:
         rules = self._robots.rules(item.address)
         if PRIVATE in rules.problem:
             return self._judge.entry(item, Outcome.REFUSED, reason=rules.problem)
+        if rules.again and item.attempt < ATTEMPTS:
+            self._robots.forget(item.address)
+            self._later(item, rules.retry_after)
+            return None
         if rules.problem:
             place.closed = rules.problem
             return None
@@ -131,20 +135,25 @@ class Run:
         return self._troubled(item, found, trouble or Failure("no answer"))
 
     def _troubled(self, item: Item, found: Answer | Failure, trouble: Failure) -> Entry | None:
-        place, clocks = self._hosts[host(item.address)], self._tools.clocks
+        place = self._hosts[host(item.address)]
         if trouble.skip:
             place.went_well()
             return self._judge.entry(item, Outcome.SKIPPED, reason=trouble.reason)
         if PRIVATE in trouble.reason:
             return self._judge.entry(item, Outcome.REFUSED, reason=trouble.reason)
         if trouble.again and item.attempt < ATTEMPTS:
-            said = found.header("Retry-After") if isinstance(found, Answer) else None
-            place.wait(clocks.monotonic(), wait_after(item.attempt, said, clocks.now(), clocks.chance))
-            self._frontier.again(item)
+            self._later(item, found.header("Retry-After") if isinstance(found, Answer) else None)
             return None
         place.failed(trouble.reason)
         status = found.status if isinstance(found, Answer) else None
         return self._judge.entry(item, Outcome.FAILED, status, trouble.reason)
+
+    def _later(self, item: Item, retry_after: str | None) -> None:
+        """Back into the queue, and the host has its rest."""
+        clocks = self._tools.clocks
+        seconds = wait_after(item.attempt, retry_after, clocks.now(), clocks.chance)
+        self._hosts[host(item.address)].wait(clocks.monotonic(), seconds)
+        self._frontier.again(item)
 
     def _paced(
         self, url: str, pause: float, headers: Mapping[str, str], types: frozenset[str] | None, cut: int = 0

@@ -140,6 +140,11 @@ def test_the_old_base_is_one_site_under_two_hosts_and_its_counter_is_no_change(t
     assert captured.ignored == 1
 
 
+def test_a_page_that_no_rule_of_its_site_knows_is_not_lost(tmp_path: Path) -> None:
+    url = "https://archiwum.dobrepraktyki.pl/inny-uklad.html"
+    assert [found.url for found in read(tmp_path, Warc().response(b"<p>x", url=url).data()).pages] == [url]
+
+
 def test_a_revisit_is_its_original(tmp_path: Path) -> None:
     warc = Warc().response(b"<p>a</p>", date="2024-01-01T00:00:00Z", WARC_Payload_Digest="sha1:AAAA")
     warc.response(b"<p>b</p>", date="2024-02-01T00:00:00Z")

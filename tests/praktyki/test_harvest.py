@@ -50,7 +50,7 @@ def harvest(folder: Path, *arguments: str, **changes: str) -> tuple[int, list[di
 
 def saved(folder: Path, site: LocalSite) -> str:
     path = folder / "miejscowa.toml"
-    path.write_text(definition(site), encoding="utf-8")
+    path.write_text(definition(site, page_limit=1000), encoding="utf-8")
     return str(path)
 
 

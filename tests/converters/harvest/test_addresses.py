@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ SITES = {site.name: site for site in shipped()}
     [
         ("HTTP://Example.ORG:80/a/../b?q=1#x", "http://example.org/b?q=1"),
         ("https://example.org", "https://example.org/"),
+        ("https://example.org//a//./b/%2e%2E/c/..", "https://example.org//a//"),
         ("https://example.org:8443/%7euser", "https://example.org:8443/~user"),
         ("https://gdańsk.example.org/ś ą", "https://xn--gdask-y7a.example.org/%C5%9B%20%C4%85"),
         ("https://[::1]:8000/", "https://[::1]:8000/"),
@@ -164,6 +166,57 @@ def test_links_are_absolute_once_each_and_by_the_base() -> None:
         "https://example.org/dzial/c",
     )
     assert links(b"", "https://example.org/") == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "charset"),
+    [
+        ('<a href="/ś">'.encode(), None),
+        ('<a href="/ś">'.encode(), "iso-8859-2"),
+        ('<a href="/ś">'.encode("iso-8859-2"), "iso-8859-2"),
+        ('<meta charset="cp1250"><a href="/ś">'.encode("cp1250"), None),
+        ('<meta charset="cp1250"><a href="/ś">'.encode("cp1250"), "nie-ma-takiego"),
+    ],
+)
+def test_links_with_polish_letters_are_read_in_the_page_s_encoding(body: bytes, charset: str | None) -> None:
+    assert links(body, "https://example.org/", charset) == ("https://example.org/%C5%9B",)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"<div>" * 50_000 + b"<a href=x>", b"\0" * 50, b"<!-- -->", b"<?xml encoding='bogus'?><html>", b"\xff\xfe<\0"],
+)
+def test_broken_pages_lead_nowhere_and_are_no_crash(body: bytes) -> None:
+    assert links(body, "https://example.org/") == ()
+
+
+def test_any_text_has_one_form_or_none() -> None:
+    chance = random.Random(5)
+    parts = (
+        "http://",
+        "//",
+        "/",
+        "..",
+        ".",
+        "a",
+        "ą",
+        "[",
+        "]",
+        ":",
+        "80",
+        "@",
+        "?",
+        "#",
+        "%",
+        "%41",
+        "%2e",
+        "\n",
+        " ",
+    )
+    for _ in range(5000):
+        text = "http://example.org/" * chance.randint(0, 1) + "".join(chance.choices(parts, k=chance.randint(1, 9)))
+        found = normal(text)
+        assert found is None or normal(found) == found, text
 
 
 def test_a_sitemap_gives_its_addresses_and_a_hostile_one_none() -> None:

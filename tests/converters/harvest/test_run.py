@@ -57,13 +57,21 @@ def test_what_robots_txt_forbids_is_not_asked(harvests: Harvests) -> None:
 
 
 def test_an_unreachable_robots_txt_closes_the_host_and_the_next_run_tries_again(harvests: Harvests) -> None:
-    pages = old_base(1) | {"/robots.txt": [Reply("", 503), Reply("", 404)]}
+    pages = old_base(1) | {"/robots.txt": [*[Reply("", 503)] * 4, Reply("", 404)]}
     with served(pages) as site:
         done = harvests.site(site)
-        assert site.paths() == []
+        assert [one.path for one in site.asked] == ["/robots.txt"] * 4
+        assert harvests.clock.sleeps == [5.0, 10.0, 20.0]
         assert list(done.report.closed.values()) == ["robots.txt: HTTP 503"]
         assert done.report.left == 1
         assert harvests.site(site).report.outcomes == {Outcome.NEW: 5}
+
+
+def test_a_robots_txt_that_cannot_be_had_for_good_is_asked_for_once(harvests: Harvests) -> None:
+    with served(old_base(1) | {"/robots.txt": Reply("", 500)}) as site:
+        done = harvests.site(site)
+    assert [one.path for one in site.asked] == ["/robots.txt"]
+    assert (done.report.left, list(done.report.closed.values())) == (1, ["robots.txt: HTTP 500"])
 
 
 def test_a_crawl_delay_that_nobody_can_keep_closes_the_host(harvests: Harvests) -> None:

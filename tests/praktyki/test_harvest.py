@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from converters.harvest.contract import Outcome
+from converters.harvest.sites import parse_site
 from converters.warc import read_captures
 from praktyki.harvest_talk import duration
 from praktyki.plan import Outcome as Published
@@ -93,6 +94,28 @@ def test_a_source_is_harvested_and_published_and_the_second_time_nothing_is_new(
             assert again.counts == first.counts
     addresses = {row[0] for row in work.select("SELECT ?a WHERE { ?r a gp:PracticeRecord ; dct:source ?a }")}
     assert f"{site.url}/index.php?p1=1&p2=2&art=1" in addresses
+
+
+def test_a_counter_of_visitors_that_moved_on_makes_no_new_release(work: Workplace, tmp_path: Path) -> None:
+    harvests = Harvests(tmp_path / "harvest")
+    with served(examples()) as site:
+        text = definition(site, "volatile = ['[0-9.]{5,12}(?=\\s+go.{1,8}ci odwiedzi)']")
+        territory = parse_site(text, "test")
+        harvests.run(territory, definition=text.encode())
+        first = work.publish(work.pages, harvests.root)
+        moved = 0
+        for address, reply in site.pages.items():
+            assert isinstance(reply, Reply)
+            assert isinstance(reply.body, str)
+            moved += "1.234.567" in reply.body
+            site.pages[address] = Reply(reply.body.replace("1.234.567", "1.300.001"))
+        assert moved > 3
+        for _ in range(3):
+            harvests.clock.later(days=20)
+            done = harvests.run(territory, definition=text.encode())
+            assert set(done.report.outcomes) == {Outcome.UNCHANGED}
+            again = work.publish(work.pages, harvests.root)
+            assert (again.status, again.version) == ("unchanged", first.version)
 
 
 def test_a_changed_page_makes_a_new_release(work: Workplace, tmp_path: Path) -> None:

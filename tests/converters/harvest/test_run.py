@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
+
+import pytest
 
 from converters.harvest.campaign import outlook
 from converters.harvest.contract import Outcome
-from converters.harvest.sites import parse_site
+from converters.harvest.sites import parse_site, shipped
 from tests.converters.harvest.harvesting import AGENT, Harvests
 from tests.converters.harvest.local_site import Reply, definition, old_base, page, served
 
@@ -253,3 +256,37 @@ def test_the_outlook_says_what_would_be_asked_and_asks_nothing(harvests: Harvest
         harvests.site(site)
         assert len(outlook(territory, harvests.root, harvests.clock.time)) == 5
         assert outlook(territory, harvests.root, harvests.clock.time)[-1][1] == "practice, conditional"
+
+
+SITEMAP = """<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<url><loc>https://nowa.dobrepraktyki.pl/praktyka/384,druga.html?tab=content</loc></url></urlset>"""
+PROJECTS = "/wiecej-o-dzialalnosci/projekty/"
+LAYOUTS: dict[str, dict[str, Reply | list[Reply]]] = {
+    "bdp": old_base(2),
+    "bdp-new": {
+        "/": page("/praktyka/363,pierwsza.html?tab=content", "/strona/11,historia.html", "/konto"),
+        "/strona/11,historia.html": page("http://dobrepraktyki.pl/praktyka/363,pierwsza.html?tab=content"),
+        "/sitemap.xml": Reply(SITEMAP, headers={"Content-Type": "application/xml"}),
+        "/praktyka/363,pierwsza.html?tab=content": page(),
+        "/praktyka/384,druga.html?tab=content": page(),
+    },
+    "mops": {
+        PROJECTS: page("rodzina", f"{PROJECTS}klub/", f"{PROJECTS}page/2/", "/?p=7"),
+        f"{PROJECTS}page/2/": page(f"https://www.mopsgdynia.pl{PROJECTS}opiekun/"),
+        f"{PROJECTS}rodzina/": page(),
+        f"{PROJECTS}klub/": page(),
+        f"{PROJECTS}opiekun/": page(),
+    },
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_the_shipped_definitions_lead_to_all_pages_of_their_layout(harvests: Harvests, name: str) -> None:
+    shipped_site = next(site for site in shipped() if site.name == name)
+    territory = replace(shipped_site, scheme="http")
+    with served(dict(LAYOUTS[name])) as site:
+        done = harvests.run(territory, resolve=lambda _host, _port: [("127.0.0.1", site.port)])
+    assert sorted(site.paths()) == sorted(LAYOUTS[name])
+    assert {one.headers["Host"] for one in site.asked} == {territory.hosts[0]}
+    assert done.report.outcomes == {Outcome.NEW: len(LAYOUTS[name])}

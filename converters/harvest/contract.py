@@ -8,7 +8,6 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from email.message import Message
 from typing import Protocol
 
 from model.errors import InputError
@@ -88,13 +87,6 @@ class Answer:
     def header(self, name: str) -> str | None:
         """The first field of that name."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
-
-    def charset(self) -> str | None:
-        """The charset parameter of the Content-Type."""
-        message = Message()
-        message["Content-Type"] = self.header("Content-Type") or ""
-        found = message.get_param("charset")
-        return found if isinstance(found, str) else None
 
     def location(self) -> str:
         """Where a redirect leads, as written; bytes that are UTF-8 are read so (HTTP reads them as Latin-1)."""

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from converters.decoding import charset_of
 from converters.harvest import links
 from converters.harvest.address import normal
 from converters.harvest.archive import Archive
@@ -90,7 +91,7 @@ class Judge:
         if item.kind is Kind.SITEMAP:
             urls = links.sitemap(found.body, _SITEMAP_BYTES)
         else:
-            urls = links.links(found.body, found.url, found.charset())
+            urls = links.links(found.body, found.url, charset_of(found.header("Content-Type")))
         return [placed for url in urls if (placed := self.territory.place(url))]
 
     def _moved(self, item: Item, found: Answer, entry: Entry) -> Entry:

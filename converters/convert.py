@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from converters import privacy, rights
-from converters.identity import IdentityRegister, address_key, title_key
+from converters.identity import IdentityRegister, address_key, number_key, title_key
 from converters.inputs import InputFile
 from converters.organisations import Bodies
 from converters.page import Page, read_page
@@ -22,6 +22,7 @@ from converters.resolve import Unresolved, resolve
 from converters.rights import TextRights
 from converters.smup import Schemes
 from converters.sources import bdp, mops
+from converters.tables.rows import NAME as TABLE
 from converters.unit_overrides import Overrides
 from converters.unit_register import Register
 from model.errors import ValueFormatError
@@ -31,6 +32,8 @@ from model.records import ParsedRecord, Record, UnitMatch
 from model.rules import finding
 
 SOURCES = (bdp.SOURCE, mops.SOURCE)
+# Settings, text rights and the watch on losses go by these names.
+SOURCE_NAMES = (*(source.name for source in SOURCES), TABLE)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class ParsedPage:
     findings: tuple[Finding, ...]
     # Known from the contact block; what is quoted later is cleaned of them too. Never kept or written.
     persons: frozenset[str] = field(default=frozenset(), repr=False)
+    # Of a table's row: the address of each cell by the name of its field.
+    cells: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ def parse_page(file: InputFile, schemes: Schemes | None = None) -> ParsedPage:
     if source is None:
         return ParsedPage(file.name, None, None, (_not_recognised(page),))
     parsed = source.parse(page, file.info, schemes)
-    if _tells(file.name, parsed.persons):
+    if tells(file.name, parsed.persons):
         # A file may be called after the person who sent it, and reports name files.
         named = replace(page, file=f"strona-{page.sha256[:12]}")
         page, parsed = named, source.parse(named, file.info, schemes)
@@ -107,7 +112,7 @@ def _quoted(printed: str, register: Register, persons: frozenset[str]) -> str:
 
 def override_keys(record: ParsedRecord) -> tuple[str, ...]:
     """The keys under which ``state/unit-overrides.csv`` may answer for a record, the strongest first."""
-    keys = [f"{record.source}:{record.number}"] if record.number else []
+    keys = [f"{record.source}:{record.number}"] if record.number and record.source != TABLE else []
     if record.snapshot.url:
         keys.append(address_key(record.snapshot.url))
     return (*keys, title_key(record.title, ()).removesuffix("@"), f"file:{record.snapshot.file}")
@@ -126,10 +131,14 @@ def identify(
     parsed = resolved.record
     units = [match.code.digits for match in resolved.units]
     title = title_key(parsed.title, units)
-    numbered = f"{parsed.source}:{parsed.number}" if parsed.number else None
-    address = address_key(parsed.snapshot.url) if parsed.snapshot.url else None
+    if parsed.source == TABLE:
+        # Offices number their own practices, and fill the column of addresses with one address for all of them.
+        numbered, address = number_key(parsed.source, parsed.number, units) if parsed.number else None, None
+    else:
+        numbered = f"{parsed.source}:{parsed.number}" if parsed.number else None
+        address = address_key(parsed.snapshot.url) if parsed.snapshot.url else None
     keys = tuple(key for key in (numbered, address, title) if key)
-    suggestion = f"{parsed.source}-{parsed.number}" if parsed.number else _slug(parsed.title)
+    suggestion = f"{parsed.source}-{parsed.number}" if parsed.number and parsed.source != TABLE else _slug(parsed.title)
     practice = identity.name("practice", keys, suggestion)
     own = tuple(key for key in (numbered, address, f"{parsed.source}.{title}") if key)
     ref = identity.name("record", own, _record_ref(parsed, practice))
@@ -168,7 +177,7 @@ def without_duplicates(records: Iterable[Record]) -> tuple[tuple[Record, ...], t
     return tuple(best.values()), tuple(findings)
 
 
-def _tells(file: str, persons: frozenset[str]) -> bool:
+def tells(file: str, persons: frozenset[str]) -> bool:
     """Whether a file's name holds a part of a person's name."""
     folded = fold(file).lower()
     return any(fold(word).lower() in folded for person in persons for word in person.split() if len(word) > 3)
@@ -180,6 +189,8 @@ def _not_recognised(page: Page) -> Finding:
 
 
 def _record_ref(parsed: ParsedRecord, practice: str) -> str:
+    if parsed.source == TABLE:
+        return f"{parsed.source}-{practice}"
     if parsed.number:
         return f"{parsed.source}-{parsed.number}"
     path = urlsplit(parsed.snapshot.url).path.rstrip("/") if parsed.snapshot.url else ""

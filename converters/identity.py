@@ -166,6 +166,11 @@ def title_key(title: str, units: Iterable[str]) -> str:
     return f"title:{_title(title)}@{'+'.join(sorted(units))}"
 
 
+def number_key(source: str, number: str, units: Iterable[str]) -> str:
+    """An office's own number, which means something only together with the unit."""
+    return f"{source}:{re.sub(r'[@|]', '-', ''.join(number.split()).casefold())}@{'+'.join(sorted(units))}"
+
+
 def address_key(url: str) -> str:
     """An address without scheme, ``www.`` and last slash: pages are linked in all these forms."""
     return "url:" + url.split("://", 1)[-1].removeprefix("www.").rstrip("/")
@@ -181,7 +186,9 @@ def _title(title: str) -> str:
 
 def _is_number(key: str) -> bool:
     source, _, value = key.partition(":")
-    return source not in ("url", "title") and value.isdigit()
+    # "table:1/2024@226201" is an office's own number; "title:…@226201", "bdp.title:…@226201" are titles.
+    own = source == "table" and "@" in value
+    return own or (source not in ("url", "title") and value.isdigit())
 
 
 def _entry(row: dict[str, str], place: str) -> Entry:

@@ -13,13 +13,16 @@ from pathlib import Path
 from converters import warc
 from converters.contract import PageInfo
 from converters.decoding import charset_of
+from converters.tables.read import ENDINGS as TABLE_ENDINGS
 from model.errors import UsageError
 from model.findings import Finding, Place
 from model.rules import finding
 
 PAGES_CSV = "pages.csv"
 # Read from a folder; a file that is named on the command line is read whatever its ending.
-_ENDINGS = frozenset({"", ".csv", ".htm", ".html", ".txt", ".xhtml", ".xml", ".zip"})
+_ENDINGS = frozenset({"", ".htm", ".html", ".txt", ".xhtml", ".xml", ".zip"}) | TABLE_ENDINGS
+# A description beside a table (CSV on the Web), and the mark of a workbook that is open at this moment.
+_NO_INPUT = re.compile(r"-metadata\.json$|^~\$", re.IGNORECASE)
 _ADDRESS = re.compile(r"^https?://[A-Za-z0-9.-]+\.[A-Za-z0-9-]+(?::\d+)?(?:/[^\s<>\"{}|\\^`]*)?$")
 # A register file is larger than a page; nothing that we read is larger than this.
 _LONGEST_CELL = 2000  # characters
@@ -60,7 +63,7 @@ def read_inputs(paths: Sequence[Path]) -> Inputs:
         if path.name.lower().endswith(warc.ENDINGS):
             archives.append((path, name))
             continue
-        if path not in paths and path.suffix.lower() not in _ENDINGS:
+        if path not in paths and (path.suffix.lower() not in _ENDINGS or _NO_INPUT.search(path.name)):
             ignored += 1
             continue
         if path.parent not in tables:

@@ -24,17 +24,22 @@ class Severity(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """Where in the input: file name, line (1-based, None for the whole file), field as printed."""
+    """Where in the input: file name, line (1-based, None for the whole file), field as printed.
+
+    In a table ``line`` is the row and ``cell`` its cell (``F7``; in JSON ``/7/Budżet``); a row is a file of its own,
+    named ``file#sheet!row``, because each row is a record of its own.
+    """
 
     file: str
     line: int | None = None
     field: str | None = None
+    cell: str | None = None
 
     def __str__(self) -> str:
-        parts = [self.file]
-        if self.line is not None:
-            parts.append(str(self.line))
-        text = ":".join(parts)
+        if self.cell is not None:
+            text = f"{self.file} {self.cell}"
+        else:
+            text = self.file if self.line is None else f"{self.file}:{self.line}"
         return f"{text} [{self.field}]" if self.field else text
 
 

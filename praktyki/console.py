@@ -52,6 +52,7 @@ class Talk:
                     rule=found.rule.code,
                     file=found.place.file,
                     line=found.place.line,
+                    cell=found.place.cell,
                     field=found.place.field,
                     record=found.record,
                     message_pl=found.message("pl"),

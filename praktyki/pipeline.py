@@ -11,15 +11,15 @@ from pathlib import Path
 
 from converters import accepted, losses
 from converters.convert import (
-    SOURCES,
+    SOURCE_NAMES,
     ParsedPage,
     Resolved,
     apply_rights,
     identify,
-    parse_page,
     resolve_units,
     without_duplicates,
 )
+from converters.files import located, parse_file
 from converters.inputs import read_inputs
 from converters.losses import Fill
 from converters.organisations import Bodies
@@ -67,7 +67,8 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     run = open_run(inputs, state, plan, before)
     plan.stage("parse")
     schemes = Schemes.of(run.overlay)
-    pages = [parse_page(file, schemes) for file in inputs.files if not terc.recognise(file.data)]
+    files = [file for file in inputs.files if not terc.recognise(file.data)]
+    pages = [page for file in files for page in parse_file(file, schemes)]
     run.findings += [found for page in pages for found in page.findings]
     run.set_aside += [page.file for page in pages if page.record is None]
     plan.stage("resolve")
@@ -82,7 +83,7 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
         settled = settle(records, run.kept, run.identity, run.register, plan.iris, gate, links, run.overlay, room.shelf)
         _tell(settled, records, pages, run)
         content = Content.sorted_into(room.path, settled.graphs, plan.iris.base)
-        checked = _Checked(settled, content, gate, _sorted(run.findings), said, frozen, inputs.ignored)
+        checked = _Checked(settled, content, gate, _sorted(located(run.findings, pages)), said, frozen, inputs.ignored)
         passed = any(record.ref not in settled.refused for record in records)
         return _conclude(checked, run, state, plan, before, nothing=bool(pages) and not passed and not frozen)
 
@@ -177,17 +178,17 @@ def _watch(
 ) -> tuple[tuple[Record, ...], tuple[str, ...]]:
     """Leaves out the records of sources that lost too much: their accepted state is published instead."""
     frozen = []
-    for source in SOURCES:
-        given = [page for page in pages if page.source == source.name]
+    for source in SOURCE_NAMES:
+        given = [page for page in pages if page.source == source]
         if not given:
             continue
-        now = losses.fill(record.parsed for record in records if record.parsed.source == source.name)
-        was = before.sources.get(source.name) if before else None
+        now = losses.fill(record.parsed for record in records if record.parsed.source == source)
+        was = before.sources.get(source) if before else None
         refused = sum(page.record is None or page.file in run.set_aside for page in given)
-        stop, said = losses.watch(source.name, refused, now, Fill(was.records, was.fields) if was else None)
+        stop, said = losses.watch(source, refused, now, Fill(was.records, was.fields) if was else None)
         run.findings += said
         if stop:
-            frozen.append(source.name)
+            frozen.append(source)
     return tuple(record for record in records if record.parsed.source not in frozen), tuple(frozen)
 
 

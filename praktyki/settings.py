@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from converters import teryt_form, teryt_service
-from converters.convert import SOURCES
+from converters.convert import SOURCE_NAMES
 from converters.harvest.connect import networks
 from converters.rights import TextRights
 from model.errors import SettingsError, ValueFormatError
@@ -91,14 +91,14 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     *(
         setting
-        for source in SOURCES
+        for source in SOURCE_NAMES
         for setting in (
             Setting(
-                f"sources.{source.name}.texts",
+                f"sources.{source}.texts",
                 "excerpt",
                 "What is published of the source's texts: full, excerpt or none. full needs a licence.",
             ),
-            Setting(f"sources.{source.name}.licence", "", "IRI of the licence that the source states for its texts."),
+            Setting(f"sources.{source}.licence", "", "IRI of the licence that the source states for its texts."),
         )
     ),
 )
@@ -141,10 +141,8 @@ class Settings:
     def text_rights(self) -> dict[str, TextRights]:
         """The text rights of every source."""
         return {
-            source.name: TextRights(
-                self.text(f"sources.{source.name}.texts"), self.text(f"sources.{source.name}.licence") or None
-            )
-            for source in SOURCES
+            source: TextRights(self.text(f"sources.{source}.texts"), self.text(f"sources.{source}.licence") or None)
+            for source in SOURCE_NAMES
         }
 
 

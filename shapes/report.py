@@ -29,6 +29,7 @@ CSV_HEADER = (
     "record",
     "file",
     "line",
+    "cell",
     "field",
     "message_pl",
     "advice_pl",
@@ -98,6 +99,7 @@ def validation_csv(findings: Iterable[Finding]) -> bytes:
                 finding.record or "",
                 place.file,
                 "" if place.line is None else place.line,
+                place.cell or "",
                 place.field or "",
                 finding.message("pl"),
                 finding.advice("pl"),
@@ -167,7 +169,7 @@ def _key(finding: Finding) -> tuple[str, ...]:
     place = finding.place
     line = "" if place.line is None else f"{place.line:09}"
     words = (finding.message("pl"), finding.message("en"))
-    where = (finding.record or "", place.file, line, place.field or "")
+    where = (finding.record or "", place.file, line, place.cell or "", place.field or "")
     return (*where, finding.rule.code, finding.focus_node or "", finding.path or "", *words)
 
 

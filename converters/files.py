@@ -1,0 +1,63 @@
+"""A file of the input as pages: a saved page is one, a table has one for each row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from converters import privacy
+from converters.convert import ParsedPage, parse_page, tells
+from converters.inputs import InputFile
+from converters.smup import Schemes
+from converters.tables.read import ParsedTable, is_table, parse_table
+from converters.tables.rows import NAME as TABLE
+from model.findings import Finding, Place, Severity
+
+_MOST_PERSONS = 100
+
+
+def parse_file(file: InputFile, schemes: Schemes | None = None) -> tuple[ParsedPage, ...]:
+    """A page, or the rows of a table: each of these is a page of its own."""
+    if not is_table(file.name, file.data):
+        return (parse_page(file, schemes),)
+    parsed = parse_table(file.data, file.name, file.info, schemes)
+    name = file.name
+    if tells(name, parsed.persons):
+        name = f"tabela-{hashlib.sha256(file.data).hexdigest()[:12]}{PurePosixPath(name).suffix}"
+        parsed = parse_table(file.data, name, file.info, schemes)
+    return _pages(name, parsed)
+
+
+def _pages(name: str, parsed: ParsedTable) -> tuple[ParsedPage, ...]:
+    said = privacy.public_findings(parsed.findings, parsed.persons)
+    if not parsed.rows or any(found.severity is Severity.VIOLATION for found in said):
+        # What is wrong with the file as a whole counts as one thing that was set aside.
+        pages = [ParsedPage(name, TABLE, None, said)]
+        said = ()
+    else:
+        pages = []
+    # A person that one row names may stand in the text of another; a list of hundreds is no contact block.
+    shared = parsed.persons if len(parsed.persons) <= _MOST_PERSONS else frozenset()
+    for row in parsed.rows:
+        persons = row.parsed.persons | shared
+        findings = (*said, *privacy.public_findings(row.parsed.findings, persons))
+        said = ()
+        record = row.parsed.record
+        if record is not None:
+            record, more = privacy.gate(record, persons)
+            findings += more
+        pages.append(ParsedPage(row.file, TABLE, record, findings, persons, row.cells))
+    return tuple(pages)
+
+
+def located(findings: Iterable[Finding], pages: Iterable[ParsedPage]) -> tuple[Finding, ...]:
+    """The findings about rows of tables with the cell that each is about."""
+    cells = {page.file: page.cells for page in pages if page.cells}
+    return tuple(replace(found, place=_in_cell(found.place, cells.get(found.place.file, {}))) for found in findings)
+
+
+def _in_cell(place: Place, cells: Mapping[str, str]) -> Place:
+    cell = cells.get(place.field or "")
+    return replace(place, cell=cell) if cell and place.cell is None else place

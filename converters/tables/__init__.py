@@ -1,0 +1,1 @@
+"""Tables of offices (CSV, xlsx, JSON) into records: one row is one practice. What columns there are: columns.toml."""

@@ -1,0 +1,105 @@
+"""JSON and JSON Lines: objects whose keys are the columns' names. Values are plain, or lists of plain values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NoReturn
+
+from converters.tables.csv_table import cell_text
+from converters.tables.sheet import EMPTY, MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell, Row, Sheet, Table
+from converters.tables.text import decode
+from model.findings import Finding, Place
+from model.rules import finding
+
+LIST_SEPARATOR = "; "
+
+
+class _NotJsonError(ValueError):
+    """A constant that JSON does not have (NaN, Infinity)."""
+
+
+def parse_json(text: str) -> object:
+    """A JSON text; numbers with a point become ``Decimal``. Raises ``ValueError`` and ``RecursionError``."""
+    return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+
+
+def read_json(data: bytes, file: str) -> Table | Finding:
+    """The objects as rows of one sheet; the first row is the union of their keys."""
+    text = decode(data)
+    if text is None:
+        return finding("table-encoding", Place(file))
+    try:
+        objects = _objects(parse_json(text))
+    except RecursionError:
+        return finding("table-unreadable", Place(file), reason="zagnieżdżenie / nesting")
+    except ValueError as error:
+        lines = _json_lines(text)
+        if lines is None:
+            line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+            return finding("table-unreadable", Place(file, line), reason="JSON")
+        objects = lines
+    if objects is None:
+        return finding("table-json-form", Place(file))
+    return _table(objects, file)
+
+
+def _table(objects: Sequence[dict[str, object]], file: str) -> Table | Finding:
+    if len(objects) > MAX_ROWS:
+        return finding("table-too-large", Place(file), what="obiekty / objects", limit=str(MAX_ROWS))
+    keys = tuple(dict.fromkeys(key for one in objects for key in one))
+    if len(keys) > MAX_COLUMNS:
+        return finding("table-too-large", Place(file), what="klucze / keys", limit=str(MAX_COLUMNS))
+    header = Row(0, tuple(Cell(cell_text(key)[:MAX_CELL]) for key in keys))
+    rows = (
+        Row(number, tuple(_cell(one[key]) if key in one else EMPTY for key in keys))
+        for number, one in enumerate(objects, start=1)
+    )
+    return Table((Sheet(None, (header, *rows), kind="json"),))
+
+
+def _objects(value: object) -> tuple[dict[str, object], ...] | None:
+    """An array of objects, or the only such array in an object; an object alone is one practice."""
+    if isinstance(value, dict):
+        arrays = [part for part in value.values() if _is_array_of_objects(part)]
+        if not arrays:
+            return (value,)
+        return tuple(arrays[0]) if len(arrays) == 1 else None
+    return tuple(value) if isinstance(value, list) and _is_array_of_objects(value) else None
+
+
+def _is_array_of_objects(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
+
+
+def _json_lines(text: str) -> tuple[dict[str, object], ...] | None:
+    found = []
+    try:
+        for line in text.split("\n"):
+            if line.strip():
+                found.append(parse_json(line))
+    except (ValueError, RecursionError):
+        return None
+    objects = tuple(one for one in found if isinstance(one, dict))
+    return objects if objects and len(objects) == len(found) else None
+
+
+def _cell(value: object) -> Cell:
+    if value is None:
+        return EMPTY
+    if isinstance(value, list):
+        parts = [_cell(item) for item in value]
+        if any(part.problem for part in parts) or any(isinstance(item, list) for item in value):
+            return Cell(problem="table-cell-nested")
+        return Cell(LIST_SEPARATOR.join(part.text for part in parts if part.text))
+    if isinstance(value, bool | dict):
+        return Cell(problem="table-cell-nested")
+    if isinstance(value, int | Decimal):
+        return Cell(str(value), value)
+    text = cell_text(str(value))
+    return Cell(text[:MAX_CELL], problem="table-cell-too-long") if len(text) > MAX_CELL else Cell(text)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise _NotJsonError(constant)

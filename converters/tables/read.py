@@ -1,0 +1,123 @@
+"""A table's bytes into parsed rows: which kind of file it is, its sheets, their headers, their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from converters import smup
+from converters.contract import PageInfo, Parsed
+from converters.quoting import quotable
+from converters.tables.csv_table import read_csv
+from converters.tables.header import LOOKED_AT, Header, find_header, is_repeated, known_columns
+from converters.tables.json_table import read_json
+from converters.tables.rows import addresses, labelled, parse_row, row_file
+from converters.tables.sheet import Sheet, Table
+from converters.tables.xlsx_table import is_xlsx, read_xlsx
+from model.findings import Finding, Place
+from model.rules import finding
+
+MAX_BYTES = 20 * 1024 * 1024
+_TEXT = frozenset({".csv", ".tsv"})
+_JSON = frozenset({".json", ".jsonl", ".ndjson"})
+_OTHERS = {".xls": "xls", ".xlsb": "xlsb", ".xlsm": "xlsm", ".ods": "ods", ".numbers": "numbers"}
+ENDINGS = _TEXT | _JSON | _OTHERS.keys() | {".xlsx"}
+
+
+@dataclass(frozen=True)
+class ParsedRow:
+    """What came of one row: its name as a file, and the addresses of its cells by the names of fields."""
+
+    file: str
+    parsed: Parsed
+    cells: dict[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class ParsedTable:
+    """All rows of a file; ``findings`` are about the file, its sheets and its columns."""
+
+    rows: tuple[ParsedRow, ...]
+    findings: tuple[Finding, ...]
+    persons: frozenset[str] = field(default=frozenset(), repr=False)
+
+
+def is_table(file: str, data: bytes) -> bool:
+    """Whether a file is a table by its name, or a workbook whatever its name."""
+    return PurePosixPath(file).suffix.lower() in ENDINGS or is_xlsx(data)
+
+
+def parse_table(data: bytes, file: str, info: PageInfo, schemes: smup.Schemes | None = None) -> ParsedTable:
+    """Every row below every header as a record or as findings that say why it is none."""
+    table = _read(data, file)
+    if isinstance(table, Finding):
+        return ParsedTable((), (table,))
+    rows: list[ParsedRow] = []
+    findings = list(table.findings)
+    persons: set[str] = set()
+    headers = [(_named(sheet, number), find_header(sheet, file)) for number, sheet in enumerate(table.sheets, start=1)]
+    for sheet, header in headers:
+        findings += sheet.findings
+        if header is None:
+            findings += _without_header(sheet, file, any(other for _, other in headers))
+            continue
+        # The header's findings name the sheet as its rows do.
+        findings += [_in_sheet(found, sheet) for found in header.findings]
+        for parsed in _rows(sheet, header, file, info, schemes):
+            rows.append(parsed)
+            persons |= parsed.parsed.persons
+    if not headers and not findings:
+        findings.append(finding("table-no-header", Place(file), rows=str(LOOKED_AT)))
+    if not rows and any(header for _, header in headers):
+        findings.append(finding("table-empty", Place(file)))
+    return ParsedTable(tuple(rows), tuple(findings), frozenset(persons))
+
+
+def _read(data: bytes, file: str) -> Table | Finding:
+    suffix = PurePosixPath(file).suffix.lower()
+    if len(data) > MAX_BYTES:
+        limit = f"{MAX_BYTES // 1024 // 1024} MB"
+        return finding("table-too-large", Place(file), what="plik / file", limit=limit)
+    if suffix in _OTHERS:
+        return finding("table-kind", Place(file), kind=_OTHERS[suffix])
+    if is_xlsx(data):
+        return read_xlsx(data, file)
+    if suffix == ".xlsx":
+        # An OLE container is what Excel makes of a workbook with a password, and of an old one.
+        kind = "hasło lub stary format / password or old format" if data[:4] == b"\xd0\xcf\x11\xe0" else "xlsx"
+        rule = "table-kind" if kind != "xlsx" else "table-unreadable"
+        return finding(rule, Place(file), kind=kind, reason=kind)
+    if suffix in _JSON:
+        return read_json(data, file)
+    return read_csv(data, file, known_columns)
+
+
+def _rows(sheet: Sheet, header: Header, file: str, info: PageInfo, schemes: smup.Schemes | None) -> Iterator[ParsedRow]:
+    for row in sheet.rows:
+        if row.number <= header.row or row.is_empty or is_repeated(row, header):
+            continue
+        if not any(at < len(row.cells) and not row.cells[at].is_empty for at in header.columns):
+            # Only cells of columns that are not ours: a note or a sum below the table.
+            continue
+        parsed = parse_row(row, header, sheet, file, info, schemes)
+        yield ParsedRow(row_file(file, sheet, row), parsed, labelled(addresses(sheet, header, row)))
+
+
+def _named(sheet: Sheet, number: int) -> Sheet:
+    """A sheet under a name that can be printed: sheets are called after persons too."""
+    if sheet.name is None or quotable(sheet.name) == sheet.name:
+        return sheet
+    return replace(sheet, name=f"arkusz-{number}")
+
+
+def _in_sheet(found: Finding, sheet: Sheet) -> Finding:
+    if sheet.name is None:
+        return found
+    return replace(found, place=replace(found.place, file=f"{found.place.file}#{sheet.name}"))
+
+
+def _without_header(sheet: Sheet, file: str, others: bool) -> tuple[Finding, ...]:
+    if others and sheet.name:
+        return (finding("table-sheet-skipped", Place(file), name=sheet.name),) if sheet.rows else ()
+    return (finding("table-no-header", Place(file), rows=str(LOOKED_AT)),)

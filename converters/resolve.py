@@ -36,7 +36,8 @@ def resolve(statement: UnitStatement, register: Register) -> tuple[UnitMatch, ..
     """
     printed = printed_as(statement)
     if statement.source_code is not None:
-        return _defined(statement.source_code, printed, register)
+        defined = _defined(statement.source_code, printed, register)
+        return _agreed(statement.source_code, defined, statement, register) if statement.names else defined
     evidence = Evidence(
         printed,
         powiat=powiat_name(statement.powiat),
@@ -75,6 +76,27 @@ def _defined(code: UnitCode, printed: str, register: Register) -> tuple[UnitMatc
     if register.get(code) is None:
         return Unresolved("unknown", printed or code.digits)
     return (UnitMatch(code, "source-definition", METHODS["source-definition"], printed),)
+
+
+def _agreed(
+    code: UnitCode, defined: tuple[UnitMatch, ...] | Unresolved, statement: UnitStatement, register: Register
+) -> tuple[UnitMatch, ...] | Unresolved:
+    """A code with words beside it: they must lead to the same unit, or leave it possible. A mistyped digit is a
+    unit too, at the other end of the country.
+    """
+    if isinstance(defined, Unresolved):
+        return defined
+    said = resolve(replace(statement, source_code=None), register)
+    codes = (
+        {candidate.unit.code for candidate in said.candidates}
+        if isinstance(said, Unresolved)
+        else {match.code for match in said}
+    )
+    if code in codes:
+        return defined
+    unit = register.get(code)
+    candidates = (Candidate(unit, "same-name"),) if unit is not None else ()
+    return Unresolved("contradiction", printed_as(statement), candidates)
 
 
 def _resolve_members(

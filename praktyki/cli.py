@@ -13,7 +13,7 @@ import click
 
 from model.errors import PraktykiError
 from praktyki import settings
-from praktyki.commands import concepts, configuration, harvest, publishing, releases, serving, units
+from praktyki.commands import concepts, configuration, harvest, init, publishing, releases, serving, units
 from praktyki.console import Talk
 from praktyki.roof import Roof
 
@@ -50,6 +50,7 @@ for command in (
     concepts.concepts,
     releases.releases,
     configuration.config,
+    init.init,
 ):
     cli.add_command(command)
 

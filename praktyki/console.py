@@ -13,7 +13,7 @@ from rich.table import Table
 
 from model.errors import PraktykiError
 from model.findings import Finding, Severity
-from praktyki.plan import Outcome
+from praktyki.plan import Outcome, PreviewRow
 
 _STYLES = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 _WORDS = {
@@ -68,6 +68,17 @@ class Talk:
         counts = Counter(found.severity.value for found in shown)
         if self._terminal and counts:
             self._console.print(", ".join(f"{name}: {number}" for name, number in sorted(counts.items())))
+
+    def preview(self, rows: Iterable[PreviewRow]) -> None:
+        """The rows of tables in a dry run."""
+        shown = list(rows)
+        if not self._terminal:
+            for row in shown:
+                self._line(event="row", **vars(row))
+            return
+        if shown:
+            header = ("wiersz / row", "tytuł / title", "jednostka / unit", "okres / period", "budżet / budget", "")
+            self.table(header, [(row.row, row.title, row.unit, row.period, row.budget, row.outcome) for row in shown])
 
     def outcome(self, outcome: Outcome) -> None:
         counts = outcome.counts

@@ -35,7 +35,8 @@ from model.rules import finding
 from praktyki import releasing
 from praktyki.corpus import Settled, differences, settle
 from praktyki.opening import Run, open_run
-from praktyki.plan import Outcome, Plan
+from praktyki.plan import Outcome, Plan, PreviewRow
+from praktyki.preview import preview
 from praktyki.state import ACCEPTED, IDENTITY, OVERRIDES, StateDir
 from praktyki.validated import close_gate, open_gate
 from shapes import report
@@ -83,7 +84,9 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
         settled = settle(records, run.kept, run.identity, run.register, plan.iris, gate, links, run.overlay, room.shelf)
         _tell(settled, records, pages, run)
         content = Content.sorted_into(room.path, settled.graphs, plan.iris.base)
-        checked = _Checked(settled, content, gate, _sorted(located(run.findings, pages)), said, frozen, inputs.ignored)
+        findings = _sorted(located(run.findings, pages))
+        shown = preview(pages, records, settled.refused, run.register, findings) if plan.dry_run else ()
+        checked = _Checked(settled, content, gate, findings, said, frozen, inputs.ignored, shown)
         passed = any(record.ref not in settled.refused for record in records)
         return _conclude(checked, run, state, plan, before, nothing=bool(pages) and not passed and not frozen)
 
@@ -99,6 +102,7 @@ class _Checked:
     said: tuple[Finding, ...]
     frozen: tuple[str, ...]
     ignored: int
+    preview: tuple[PreviewRow, ...]
 
 
 def _conclude(
@@ -120,7 +124,7 @@ def _conclude(
         checked.ignored,
     )
     if plan.dry_run:
-        return replace(outcome, status="dry-run")
+        return replace(outcome, status="dry-run", preview=checked.preview)
     if nothing:
         folder = state.write_report(validation)
         raise GateError(

@@ -39,3 +39,16 @@ class Outcome:
     set_aside: tuple[str, ...] = ()
     frozen: tuple[str, ...] = ()
     ignored: int = 0
+    preview: tuple[PreviewRow, ...] = ()  # of a dry run, for tables
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """A row of a table as it would be published. ``outcome`` is accepted, frozen, or the rule that set it aside."""
+
+    row: str
+    title: str
+    unit: str
+    period: str
+    budget: str
+    outcome: str

@@ -67,6 +67,8 @@ def _load() -> tuple[Column, ...]:
 COLUMNS: tuple[Column, ...] = _load()
 BY_KEY: dict[str, Column] = {column.key: column for column in COLUMNS}
 TITLE = BY_KEY["title"]
+# The header of the template's sheet of help, by which that sheet is known.
+HELP_HEADS = {"pl": ("Kolumna", "Co wpisać", "Wymagana"), "en": ("Column", "What to write", "Required")}
 
 
 def normal(name: str) -> str:

@@ -45,6 +45,12 @@ def is_repeated(row: Row, header: Header) -> bool:
     return title < len(row.cells) and columns.find(row.cells[title].text) is columns.TITLE
 
 
+def is_help(sheet: Sheet) -> bool:
+    """Whether a sheet is the template's own sheet of help."""
+    first = tuple(cell.text for cell in sheet.rows[0].cells) if sheet.rows else ()
+    return first in columns.HELP_HEADS.values()
+
+
 def address(sheet: Sheet, row: int, position: int, name: str) -> str:
     """A cell as a spreadsheet calls it (``F7``); in JSON as a pointer (``/7/Budżet``)."""
     return f"/{row}/{name}" if sheet.kind == "json" else f"{letters(position)}{row}"
@@ -52,7 +58,8 @@ def address(sheet: Sheet, row: int, position: int, name: str) -> str:
 
 def _known(row: Row) -> int:
     found = {column.key for cell in row.cells if cell.text and (column := columns.find(cell.text))}
-    return len(found) if columns.TITLE.key in found else 0
+    # "Title" alone is a list of words, not a table.
+    return len(found) if columns.TITLE.key in found and len(found) > 1 else 0
 
 
 def _read(row: Row, sheet: Sheet, file: str) -> Header:

@@ -10,7 +10,7 @@ from converters import smup
 from converters.contract import PageInfo, Parsed
 from converters.quoting import quotable
 from converters.tables.csv_table import read_csv
-from converters.tables.header import LOOKED_AT, Header, find_header, is_repeated, known_columns
+from converters.tables.header import LOOKED_AT, Header, find_header, is_help, is_repeated, known_columns
 from converters.tables.json_table import read_json
 from converters.tables.rows import addresses, labelled, parse_row, row_file
 from converters.tables.sheet import Sheet, Table
@@ -58,9 +58,13 @@ def parse_table(data: bytes, file: str, info: PageInfo, schemes: smup.Schemes | 
     persons: set[str] = set()
     headers = [(_named(sheet, number), find_header(sheet, file)) for number, sheet in enumerate(table.sheets, start=1)]
     for sheet, header in headers:
+        if sheet.hidden:
+            if header is not None:
+                findings.append(finding("table-sheet-hidden", Place(file), name=sheet.name or ""))
+            continue
         findings += sheet.findings
         if header is None:
-            findings += _without_header(sheet, file, any(other for _, other in headers))
+            findings += _without_header(sheet, file, any(other and not one.hidden for one, other in headers))
             continue
         # The header's findings name the sheet as its rows do.
         findings += [_in_sheet(found, sheet) for found in header.findings]
@@ -69,7 +73,7 @@ def parse_table(data: bytes, file: str, info: PageInfo, schemes: smup.Schemes | 
             persons |= parsed.parsed.persons
     if not headers and not findings:
         findings.append(finding("table-no-header", Place(file), rows=str(LOOKED_AT)))
-    if not rows and any(header for _, header in headers):
+    if not rows and any(header and not sheet.hidden for sheet, header in headers):
         findings.append(finding("table-empty", Place(file)))
     return ParsedTable(tuple(rows), tuple(findings), frozenset(persons))
 
@@ -119,5 +123,6 @@ def _in_sheet(found: Finding, sheet: Sheet) -> Finding:
 
 def _without_header(sheet: Sheet, file: str, others: bool) -> tuple[Finding, ...]:
     if others and sheet.name:
-        return (finding("table-sheet-skipped", Place(file), name=sheet.name),) if sheet.rows else ()
+        passed_over = sheet.rows and not is_help(sheet)
+        return (finding("table-sheet-skipped", Place(file), name=sheet.name),) if passed_over else ()
     return (finding("table-no-header", Place(file), rows=str(LOOKED_AT)),)

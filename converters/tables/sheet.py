@@ -54,7 +54,7 @@ class Sheet:
     """One table. ``name`` is None where the file has one only; ``kind`` is ``grid`` or ``json``.
 
     ``findings`` tell what kept the sheet from being read whole; ``ragged`` says that a row longer than the header
-    proves a separator inside a value (CSV).
+    proves a separator inside a value (CSV). Of a ``hidden`` sheet only the beginning is read.
     """
 
     name: str | None
@@ -62,6 +62,7 @@ class Sheet:
     findings: tuple[Finding, ...] = ()
     kind: str = "grid"
     ragged: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True)

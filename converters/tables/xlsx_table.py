@@ -13,8 +13,9 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 
 import openpyxl
 from openpyxl.cell.cell import Cell as OpenCell
@@ -22,6 +23,7 @@ from openpyxl.cell.cell import MergedCell
 
 from converters.tables import xlsx_merged
 from converters.tables.csv_table import cell_text
+from converters.tables.header import LOOKED_AT
 from converters.tables.sheet import EMPTY, MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell, Row, Sheet, Table
 from model.findings import Finding, Place
 from model.rules import finding
@@ -60,7 +62,7 @@ def is_xlsx(data: bytes) -> bool:
 
 
 def read_xlsx(data: bytes, file: str) -> Table | Finding:
-    """The visible sheets; a file that is no sound workbook is a finding."""
+    """The sheets, of hidden ones the beginning; a file that is no sound workbook is a finding."""
     place = Place(file)
     try:
         refused = _look_at(data, place)
@@ -95,9 +97,6 @@ def _read(data: bytes, place: Place) -> Table | Finding:
     sheets: list[Sheet] = []
     findings: list[Finding] = []
     for name in values.sheetnames[:MAX_SHEETS]:
-        if values[name].sheet_state != "visible":
-            findings.append(finding("table-sheet-hidden", place, name=name))
-            continue
         stored, written = values[name], formulas[name]
         if not hasattr(stored, "iter_rows"):  # a chart on a sheet of its own
             continue
@@ -108,7 +107,9 @@ def _read(data: bytes, place: Place) -> Table | Finding:
             written.iter_rows(max_row=_LAST_ROW, max_col=MAX_COLUMNS),
             strict=False,
         )
-        sheets.append(_sheet(name, rows, merged.get(name, ()), place))
+        hidden = stored.sheet_state != "visible"
+        read = islice(rows, LOOKED_AT) if hidden else rows
+        sheets.append(replace(_sheet(name, read, merged.get(name, ()), place), hidden=hidden))
     if len(values.sheetnames) > MAX_SHEETS:
         findings.append(finding("table-too-large", place, what="arkusze / sheets", limit=str(MAX_SHEETS)))
     return Table(tuple(sheets), tuple(findings))

@@ -19,13 +19,15 @@ _FROZEN = 3
 @click.option("--dry-run", is_flag=True, help="Convert and check, but write nothing.")
 @click.pass_obj
 def publish(roof: Roof, paths: tuple[Path, ...], dry_run: bool) -> None:
-    """Convert saved pages, check them and switch to a new release.
+    """Convert saved pages and tables, check them and switch to a new release.
 
-    PATHS are files and folders with saved pages (text or HTML); a pages.csv beside them (file,url,title,retrieved)
-    adds what the pages do not say. What is refused is reported and never stops the rest.
+    PATHS are files and folders with saved pages (text or HTML) and tables of offices (xlsx, CSV, JSON); a pages.csv
+    beside them (file,url,title,retrieved) adds what the pages do not say. What is refused is reported and never stops
+    the rest.
     """
     outcome = pipeline.publish(paths, roof.plan(dry_run=dry_run))
     roof.talk.findings(outcome.findings)
+    roof.talk.preview(outcome.preview)
     roof.talk.outcome(outcome)
     if outcome.frozen:
         raise click.exceptions.Exit(_FROZEN)
@@ -38,6 +40,7 @@ def validate(roof: Roof, paths: tuple[Path, ...]) -> None:
     """Check pages without publishing; ends with 1 when something would be set aside."""
     outcome = pipeline.publish(paths, roof.plan(dry_run=True))
     roof.talk.findings(outcome.findings)
+    roof.talk.preview(outcome.preview)
     roof.talk.outcome(outcome)
     violations = sum(found.severity is Severity.VIOLATION for found in outcome.findings)
     if violations:

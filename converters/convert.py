@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from converters import privacy, rights
 from converters.identity import IdentityRegister, address_key, number_key, title_key
 from converters.inputs import InputFile
+from converters.linked.practices import NAME as RDF
 from converters.organisations import Bodies
 from converters.page import Page, read_page
 from converters.persons import looks_known
@@ -33,7 +34,7 @@ from model.rules import finding
 
 SOURCES = (bdp.SOURCE, mops.SOURCE)
 # Settings, text rights and the watch on losses go by these names.
-SOURCE_NAMES = (*(source.name for source in SOURCES), TABLE)
+SOURCE_NAMES = (*(source.name for source in SOURCES), TABLE, RDF)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A file of the input as pages: a saved page is one, a table has one for each row."""
+"""A file of the input as pages: a saved page is one, a table has one for each row, RDF one for each practice."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from pathlib import PurePosixPath
 from converters import privacy
 from converters.convert import ParsedPage, parse_page, tells
 from converters.inputs import InputFile
+from converters.linked.practices import NAME as RDF
+from converters.linked.practices import parse_linked
+from converters.linked.reading import is_linked
 from converters.smup import Schemes
 from converters.tables.read import ParsedTable, is_table, parse_table
 from converters.tables.rows import NAME as TABLE
@@ -19,22 +22,26 @@ _MOST_PERSONS = 100
 
 
 def parse_file(file: InputFile, schemes: Schemes | None = None) -> tuple[ParsedPage, ...]:
-    """A page, or the rows of a table: each of these is a page of its own."""
-    if not is_table(file.name, file.data):
+    """A page, or what a table or an RDF document holds: each row or practice is a page of its own."""
+    if is_linked(file.name, file.data):
+        read, source = parse_linked, RDF
+    elif is_table(file.name, file.data):
+        read, source = parse_table, TABLE
+    else:
         return (parse_page(file, schemes),)
-    parsed = parse_table(file.data, file.name, file.info, schemes)
+    parsed = read(file.data, file.name, file.info, schemes)
     name = file.name
     if tells(name, parsed.persons):
         name = f"tabela-{hashlib.sha256(file.data).hexdigest()[:12]}{PurePosixPath(name).suffix}"
-        parsed = parse_table(file.data, name, file.info, schemes)
-    return _pages(name, parsed)
+        parsed = read(file.data, name, file.info, schemes)
+    return _pages(name, parsed, source)
 
 
-def _pages(name: str, parsed: ParsedTable) -> tuple[ParsedPage, ...]:
+def _pages(name: str, parsed: ParsedTable, source: str) -> tuple[ParsedPage, ...]:
     said = privacy.public_findings(parsed.findings, parsed.persons)
     if not parsed.rows or any(found.severity is Severity.VIOLATION for found in said):
         # What is wrong with the file as a whole counts as one thing that was set aside.
-        pages = [ParsedPage(name, TABLE, None, said)]
+        pages = [ParsedPage(name, source, None, said)]
         said = ()
     else:
         pages = []
@@ -48,7 +55,7 @@ def _pages(name: str, parsed: ParsedTable) -> tuple[ParsedPage, ...]:
         if record is not None:
             record, more = privacy.gate(record, persons)
             findings += more
-        pages.append(ParsedPage(row.file, TABLE, record, findings, persons, row.cells))
+        pages.append(ParsedPage(row.file, source, record, findings, persons, row.cells))
     return tuple(pages)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from converters import warc
 from converters.contract import PageInfo
 from converters.decoding import charset_of
+from converters.linked.reading import ENDINGS as RDF_ENDINGS
 from converters.tables.read import ENDINGS as TABLE_ENDINGS
 from model.errors import UsageError
 from model.findings import Finding, Place
@@ -20,7 +21,7 @@ from model.rules import finding
 
 PAGES_CSV = "pages.csv"
 # Read from a folder; a file that is named on the command line is read whatever its ending.
-_ENDINGS = frozenset({"", ".htm", ".html", ".txt", ".xhtml", ".xml", ".zip"}) | TABLE_ENDINGS
+_ENDINGS = frozenset({"", ".htm", ".html", ".txt", ".xhtml", ".xml", ".zip"}) | TABLE_ENDINGS | RDF_ENDINGS
 # A description beside a table (CSV on the Web), and the mark of a workbook that is open at this moment.
 _NO_INPUT = re.compile(r"-metadata\.json$|^~\$", re.IGNORECASE)
 _ADDRESS = re.compile(r"^https?://[A-Za-z0-9.-]+\.[A-Za-z0-9-]+(?::\d+)?(?:/[^\s<>\"{}|\\^`]*)?$")

@@ -77,7 +77,7 @@ def normal(name: str) -> str:
 
 
 _BY_NAME: dict[str, Column] = {
-    normal(name): column for column in COLUMNS for name in (column.pl, column.en, column.key, *column.names)
+    normal(name): column for column in COLUMNS for name in (column.pl, column.en, *column.names)
 }
 
 

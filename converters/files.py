@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -67,4 +68,7 @@ def located(findings: Iterable[Finding], pages: Iterable[ParsedPage]) -> tuple[F
 
 def _in_cell(place: Place, cells: Mapping[str, str]) -> Place:
     cell = cells.get(place.field or "")
-    return replace(place, cell=cell) if cell and place.cell is None else place
+    if not cell or place.cell is not None:
+        return place
+    row = re.search(r"\d+$", place.file)
+    return replace(place, cell=cell, line=int(row[0]) if row else None)

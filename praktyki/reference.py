@@ -1,4 +1,4 @@
-"""Makes docs/reference.md from the tables of the code: settings, commands, rules of the report, error codes.
+"""Makes docs/reference.md, and the columns in docs/tables.md, from the code: settings, commands, rules, error codes.
 
 ``python -m praktyki.reference`` writes it; a test compares it with the file, so nothing is left undocumented.
 """
@@ -12,14 +12,17 @@ from pathlib import Path
 
 import click
 
+from converters.tables.columns import COLUMNS
 from model.errors import PraktykiError
 from model.rules import RULES
 from praktyki.cli import cli
 from praktyki.settings import SETTINGS
 from shapes.gate import shape_rules
 
+TABLES = Path(__file__).resolve().parent.parent / "docs" / "tables.md"
 FILE = Path(__file__).resolve().parent.parent / "docs" / "reference.md"
 # The rooms whose errors are not imported by the command line's own modules.
+_COLUMNS_BEGIN, _COLUMNS_END = "<!-- columns -->", "<!-- /columns -->"
 _ROOMS_WITH_ERRORS = ("endpoint.sparql.errors",)
 
 
@@ -65,6 +68,19 @@ def reference() -> str:
     )
 
 
+def with_columns(page: str) -> str:
+    """docs/tables.md with the list of columns as the code knows them."""
+    rows = (
+        f"| {column.pl} | {column.en} | {_cell(', '.join(column.names))} | {'yes' if column.required else ''} |"
+        f" {_cell(column.help_pl)} / {_cell(column.help_en)} | `{column.property}` |"
+        for column in COLUMNS
+    )
+    head = ("| Polish | English | also | required | what to write | becomes |", "| --- | --- | --- | --- | --- | --- |")
+    before, _, rest = page.partition(_COLUMNS_BEGIN)
+    after = rest.partition(_COLUMNS_END)[2]
+    return "\n".join((before + _COLUMNS_BEGIN, *head, *rows, _COLUMNS_END)) + after
+
+
 def _commands(command: click.Command, name: str) -> Iterator[str]:
     if isinstance(command, click.Group):
         for child, found in sorted(command.commands.items()):
@@ -100,4 +116,5 @@ def _cell(text: str) -> str:
 
 if __name__ == "__main__":
     FILE.write_text(reference(), encoding="utf-8")
+    TABLES.write_text(with_columns(TABLES.read_text(encoding="utf-8")), encoding="utf-8")
     sys.stdout.write(f"{FILE.name} written\n")

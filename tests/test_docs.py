@@ -17,6 +17,12 @@ def test_the_reference_is_what_the_code_says() -> None:
     assert reference.FILE.read_text(encoding="utf-8") == reference.reference(), "run: python -m praktyki.reference"
 
 
+def test_the_columns_of_tables_are_what_the_code_says() -> None:
+    page = reference.TABLES.read_text(encoding="utf-8")
+    assert page == reference.with_columns(page), "run: python -m praktyki.reference"
+    assert "| Okres realizacji | Period |" in page
+
+
 def test_every_dependency_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     documented = set(

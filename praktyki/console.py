@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
 from model.errors import PraktykiError
 from model.findings import Finding, Severity
@@ -21,6 +22,12 @@ _WORDS = {
     "unchanged": "Bez zmian / unchanged: release",
     "dry-run": "Przebieg próbny / dry run: nothing was written; release",
 }
+
+_PREVIEW = (
+    *("wiersz / row", "tytuł / title", "jednostka / unit"),
+    *("okres / period", "budżet / budget", "wynik / outcome"),
+)
+_OUTCOMES = {"accepted": "przyjęty / accepted", "not used": "nieużyty / not used"}
 
 
 class Talk:
@@ -77,8 +84,21 @@ class Talk:
                 self._line(event="row", **vars(row))
             return
         if shown:
-            header = ("wiersz / row", "tytuł / title", "jednostka / unit", "okres / period", "budżet / budget", "")
-            self.table(header, [(row.row, row.title, row.unit, row.period, row.budget, row.outcome) for row in shown])
+            header = (
+                "wiersz / row",
+                "tytuł / title",
+                "jednostka / unit",
+                "okres / period",
+                "budżet / budget",
+                "wynik / outcome",
+            )
+            self.table(
+                header,
+                [
+                    (row.row, row.title, row.unit, row.period, row.budget, _OUTCOMES.get(row.outcome, row.outcome))
+                    for row in shown
+                ],
+            )
 
     def outcome(self, outcome: Outcome) -> None:
         counts = outcome.counts
@@ -109,9 +129,10 @@ class Talk:
     def table(self, header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
         """A table on stdout; tab-separated where nobody looks at it."""
         if self._terminal:
-            table = Table(*header)
+            # A title may hold brackets, which are no markup; a file's name is of use only whole.
+            table = Table(*(Column(name, overflow="fold") for name in header))
             for row in rows:
-                table.add_row(*row)
+                table.add_row(*map(escape, row))
             Console().print(table)
         else:
             for row in rows:

@@ -6,15 +6,16 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import IO
 
 from defusedxml.ElementTree import iterparse
 
-from converters.tables.sheet import EMPTY, Row
+from converters.tables.sheet import EMPTY, MAX_COLUMNS, Row
 
-_MOST = 10_000  # ranges of one sheet
+_MOST = 2_000  # ranges of one sheet
 _REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})$")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -30,31 +31,39 @@ class Range:
     last_row: int
     last_column: int
 
-    def holds(self, row: int) -> bool:
-        return self.first_row <= row <= self.last_row
+
+@dataclass(frozen=True)
+class Layout:
+    """What openpyxl's read-only mode does not say of a sheet: merged ranges, and whether it has formulas at all."""
+
+    merged: tuple[Range, ...] = ()
+    has_formulas: bool = False
 
 
-def ranges(data: bytes) -> dict[str, tuple[Range, ...]]:
-    """The merged ranges of each sheet by its name; raises what ``zipfile`` and defusedxml raise."""
+def layouts(data: bytes) -> dict[str, Layout]:
+    """The layout of each sheet by its name; raises what ``zipfile`` and defusedxml raise."""
     found = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name, path in _sheets(archive).items():
             if path in archive.namelist():
                 with archive.open(path) as stream:
-                    found[name] = tuple(_of_sheet(stream))
+                    found[name] = _of_sheet(stream)
     return found
 
 
-def _of_sheet(stream: IO[bytes]) -> Iterator[Range]:
-    count = 0
+def _of_sheet(stream: IO[bytes]) -> Layout:
+    merged: list[Range] = []
+    has_formulas = False
     for _, element in iterparse(stream):
-        if element.tag == f"{_MAIN}mergeCell" and count < _MOST:
-            count += 1
+        if element.tag == f"{_MAIN}f":
+            has_formulas = True
+        elif element.tag == f"{_MAIN}mergeCell" and len(merged) < _MOST:
             found = _range(element.get("ref", ""))
             if found is not None:
-                yield found
+                merged.append(found)
         elif element.tag == f"{_MAIN}row":
             element.clear()  # a sheet of many rows is not kept in memory for a few ranges
+    return Layout(tuple(merged), has_formulas)
 
 
 def filled(rows: Sequence[Row], merged: Sequence[Range]) -> tuple[Row, ...]:
@@ -62,17 +71,16 @@ def filled(rows: Sequence[Row], merged: Sequence[Range]) -> tuple[Row, ...]:
     if not merged:
         return tuple(rows)
     by_number = {row.number: list(row.cells) for row in rows}
-    last = rows[-1].number if rows else 0
+    numbers = [row.number for row in rows]
     for one in merged:
         cells = by_number.get(one.first_row, [])
         first = cells[one.first_column] if one.first_column < len(cells) else EMPTY
-        if first.is_empty or one.first_row == one.last_row:
+        if first.is_empty or one.first_row >= one.last_row or one.first_column >= MAX_COLUMNS:
             continue
-        for number in range(one.first_row, min(one.last_row, last) + 1):
-            below = by_number.get(number)
-            if below is not None:
-                below += [EMPTY] * (one.first_column + 1 - len(below))
-                below[one.first_column] = replace(first, merged=True)
+        for number in numbers[bisect_left(numbers, one.first_row) : bisect_right(numbers, one.last_row)]:
+            below = by_number[number]
+            below += [EMPTY] * (one.first_column + 1 - len(below))
+            below[one.first_column] = replace(first, merged=True)
     return tuple(replace(row, cells=tuple(by_number[row.number])) for row in rows)
 
 

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import chain, islice, repeat
+from itertools import chain, repeat
 
 import openpyxl
 from openpyxl.cell.cell import Cell as OpenCell
@@ -93,26 +93,31 @@ def _look_at(data: bytes, place: Place) -> Finding | None:
 def _read(data: bytes, place: Place) -> Table | Finding:
     values = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     formulas = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-    merged = xlsx_merged.ranges(data)
+    layouts = xlsx_merged.layouts(data)
     sheets: list[Sheet] = []
     findings: list[Finding] = []
     for name in values.sheetnames[:MAX_SHEETS]:
         stored, written = values[name], formulas[name]
         if not hasattr(stored, "iter_rows"):  # a chart on a sheet of its own
             continue
+        layout = layouts.get(name, xlsx_merged.Layout())
         stored.reset_dimensions()  # what a file says of its own size is often wrong
         written.reset_dimensions()
-        rows = zip(
-            stored.iter_rows(max_row=_LAST_ROW, max_col=MAX_COLUMNS),
-            written.iter_rows(max_row=_LAST_ROW, max_col=MAX_COLUMNS),
-            strict=False,
-        )
         hidden = stored.sheet_state != "visible"
-        read = islice(rows, LOOKED_AT) if hidden else rows
-        sheets.append(replace(_sheet(name, read, merged.get(name, ()), place), hidden=hidden))
+        last = LOOKED_AT if hidden else _LAST_ROW
+        width = _width(stored.iter_rows(max_row=LOOKED_AT, max_col=MAX_COLUMNS))
+        # The second reading, without stored results, tells only where formulas are.
+        texts = written.iter_rows(max_row=last, max_col=width) if layout.has_formulas else repeat(())
+        rows = zip(stored.iter_rows(max_row=last, max_col=width), texts, strict=False)
+        sheets.append(replace(_sheet(name, rows, layout.merged, place), hidden=hidden))
     if len(values.sheetnames) > MAX_SHEETS:
         findings.append(finding("table-too-large", place, what="arkusze / sheets", limit=str(MAX_SHEETS)))
     return Table(tuple(sheets), tuple(findings))
+
+
+def _width(head: Iterable[Sequence[_Read]]) -> int:
+    """The columns of the widest of the first rows: the header is among them, and beyond it nothing is read."""
+    return max((len(_trimmed(tuple(_cell(cell, None) for cell in row))) for row in head), default=0) or 1
 
 
 def _sheet(
@@ -126,7 +131,7 @@ def _sheet(
     for number, (stored, written) in enumerate(rows, start=1):
         cells = tuple(_cell(one, other) for one, other in zip(stored, chain(written, repeat(None)), strict=False))
         row = Row(number, _trimmed(cells))
-        if row.is_empty and not any(one.holds(number) for one in merged):
+        if row.is_empty:
             continue
         if len(found) >= MAX_ROWS:
             findings = (finding("table-too-large", place, what="wiersze / rows", limit=str(MAX_ROWS)),)

@@ -21,9 +21,11 @@ _BESIDE = re.compile(
 _PERSON = re.compile(
     r"\b(?:osob[aye]?|imie|imiona|nazwisk\w*|kontakt\w*|pesel|koordynator\w*|kierowni\w+|opiekun\w*|lider\w*|autor\w*"
     r"|telefon\w*|tel|komork\w*|e-?mail\w*|mail|faks?|fax|dyrektor\w*|prezydent|burmistrz|wojt|starosta|sporzadzil\w*"
-    r"|opracowal\w*|wypelnil\w*|zglaszajac\w+|contact\w*|person|phone\w*|first name|last name|surname|author\w*"
-    r"|data urodzenia)\b"
+    r"|opracowal\w*|wypelnil\w*|zglaszajac\w+|przedstawiciel\w*|contact\w*|person|phone\w*|first name|last name|surname"
+    r"|author\w*|data urodzenia)\b"
 )
+# Counts the rows; it is no number of the practice, for next year's table counts others.
+_ORDINAL = frozenset({"lp", "nrporz", "nr", "numer", "no"})
 _CLOSE = 0.8  # difflib's ratio from which a name is offered as what was meant
 
 
@@ -89,6 +91,11 @@ def find(header: str) -> Column | None:
 def is_personal(header: str) -> bool:
     """Whether a header announces a person or a contact that may be a person's."""
     return _PERSON.search(fold(header).casefold().replace("_", " ")) is not None
+
+
+def is_ordinal(header: str) -> bool:
+    """Whether a column only counts the rows ("Lp."): passed over without a word."""
+    return normal(header) in _ORDINAL
 
 
 def suggestion(header: str) -> Column | None:

@@ -67,7 +67,7 @@ def _read(row: Row, sheet: Sheet, file: str) -> Header:
     personal: list[int] = []
     findings: list[Finding] = []
     for position, cell in enumerate(row.cells):
-        if not cell.text:
+        if not cell.text or columns.is_ordinal(cell.text):
             continue
         column = columns.find(cell.text)
         grid = sheet.kind == "grid"

@@ -117,7 +117,7 @@ def test_bodies_with_more_than_one_practice(site: Installation) -> None:
 def test_practices_by_category_tree(site: Installation) -> None:
     query = """SELECT DISTINCT ?p { ?p a gp:Practice ; dct:subject/skos:broader* ?c .
         ?c skos:prefLabel "Usługi społeczne"@pl }"""
-    assert len(site.select(query)) == 7
+    assert len(site.select(query)) == 10
 
 
 def test_budget_per_participant_by_plain_http(site: Installation) -> None:

@@ -112,6 +112,13 @@ def test_a_column_in_thousands_is_not_the_column_in_zloty() -> None:
     assert columns.find("Budżet w EUR") is None
 
 
+def test_a_column_that_counts_rows_is_no_number_of_the_practice() -> None:
+    for name in ("Lp.", "L.p.", "Nr", "Numer"):
+        table = parsed(csv_of((name, *HEADER), ("1", *ROW)))
+        assert records(table)[0].number is None
+        assert codes(table) == []
+
+
 def test_a_repeated_column_and_a_repeated_header_are_passed_over() -> None:
     table = parsed(csv_of((*HEADER, "Tytuł"), (*ROW, "inny"), (*HEADER, "Tytuł"), ("Drugi", *PLACE, "")))
     assert [record.title for record in records(table)] == ["Bank narzędzi", "Drugi"]

@@ -11,8 +11,8 @@ from pathlib import PurePosixPath
 from converters import privacy
 from converters.convert import ParsedPage, parse_page, tells
 from converters.inputs import InputFile
+from converters.linked.document import parse_linked
 from converters.linked.practices import NAME as RDF
-from converters.linked.practices import parse_linked
 from converters.linked.reading import is_linked
 from converters.smup import Schemes
 from converters.tables.read import ParsedTable, is_table, parse_table

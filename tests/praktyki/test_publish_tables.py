@@ -12,7 +12,8 @@ from converters.rights import TextRights
 from converters.tables.template import csv_template, xlsx_template
 from model.findings import Finding
 from praktyki.cli import cli
-from praktyki.plan import Outcome
+from praktyki.console import Talk
+from praktyki.plan import Outcome, PreviewRow
 from tests.converters.tables.made import HEADER, PLACE, csv_of, xlsx_of
 from tests.praktyki.workplace import Workplace, all_bytes, codes
 
@@ -135,6 +136,16 @@ def test_a_dry_run_shows_every_row_and_what_would_become_of_it(work: Workplace) 
         ("a.csv#4", "X", "–", "–", "–", "unit-not-stated"),
     ]
     assert not work.releases.joinpath("current").exists()
+
+
+def test_the_preview_is_a_table_on_a_terminal_and_json_lines_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
+    row = PreviewRow("a.csv#2", "Stół [bold]", "Gdynia", "2020", "–", "accepted")
+    Talk(terminal=True).preview([row])
+    shown = capsys.readouterr().out
+    assert "[bold]" in shown, "a title's brackets are no markup"
+    assert "przyjęty" in shown
+    Talk(terminal=False).preview([row])
+    assert json.loads(capsys.readouterr().out) == {"event": "row", **vars(row)}
 
 
 def test_descriptions_and_open_workbooks_in_a_folder_are_no_input(work: Workplace) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from converters.contract import PageInfo
 from converters.linked import reading
-from converters.linked.practices import parse_linked
+from converters.linked.document import parse_linked
 from converters.linked.reading import CONTEXT_IRI, is_linked
 from converters.tables.read import ParsedTable
 from model.findings import Finding

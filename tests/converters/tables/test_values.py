@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from converters.tables.columns import COLUMNS
 from converters.tables.sheet import Cell
-from converters.tables.values import RowReader, parse_amount, parse_written_period
+from converters.tables.values import RowReader
+from converters.tables.written import parse_amount, parse_written_period
 from model.values import PartialDate, Period
 
 _MONTHS = (

@@ -21,9 +21,9 @@ def read_csv(data: bytes, file: str, known: Callable[[tuple[Row, ...]], int]) ->
 
     The separator is the one under which most columns are known: counting signs is fooled by sentences.
     """
-    text = decode(data)
-    if text is None:
-        return finding("table-encoding", Place(file))
+    text = decode(data, file)
+    if isinstance(text, Finding):
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     separators = _declared(text) or _SEPARATORS
     if text[:4].lower() == "sep=":

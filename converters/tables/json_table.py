@@ -27,9 +27,9 @@ def parse_json(text: str) -> object:
 
 def read_json(data: bytes, file: str) -> Table | Finding:
     """The objects as rows of one sheet; the first row is the union of their keys."""
-    text = decode(data)
-    if text is None:
-        return finding("table-encoding", Place(file))
+    text = decode(data, file)
+    if isinstance(text, Finding):
+        return text
     try:
         objects = _objects(parse_json(text))
     except RecursionError:

@@ -75,12 +75,14 @@ def test_a_table_in_an_old_encoding_is_read_right_or_refused(words: str, encodin
     text = csv_of((*HEADER, "Skrót"), (*ROW, f'"Opis: {words}"'))
     table = parsed(text.encode(encoding))
     right = records(parsed(text))
-    assert records(table) == right or codes(table) == ["table-encoding"]
+    refused = not records(table) and all(code.startswith("page-") for code in codes(table))
+    assert records(table) == right or refused
 
 
 @pytest.mark.parametrize("data", [b"Tytu\xb3;Gmina\nx\xff\xfe\x81;y\n", "TytuĹ‚;Gmina\nPszczoĹ‚y;Puck\n".encode()])
 def test_damaged_letters_are_refused(data: bytes) -> None:
-    assert codes(parsed(data)) == ["table-encoding"]
+    (code,) = codes(parsed(data))
+    assert code.startswith("page-")
 
 
 def test_the_header_may_stand_below_a_title() -> None:

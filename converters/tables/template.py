@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 import zipfile
 from decimal import Decimal
 
@@ -26,6 +27,7 @@ _SHEETS = {"pl": ("Praktyki", "Pomoc", "Listy"), "en": ("Practices", "Help", "Li
 _YES = {"pl": "tak", "en": "yes"}
 _HEAD = PatternFill("solid", fgColor="DCE9E4")
 _MADE = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - workbooks have no time zone; equal templates have equal bytes
+_SAVED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</)")
 _TEXT, _SUM, _DAY = "@", '# ##0.00" zł"', "yyyy-mm-dd"
 
 
@@ -116,7 +118,8 @@ def _repeatable(data: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for member in old.infolist():
-            new.writestr(
-                zipfile.ZipInfo(member.filename, _MADE.timetuple()[:6]), old.read(member), zipfile.ZIP_DEFLATED
-            )
+            dated = zipfile.ZipInfo(member.filename, _MADE.timetuple()[:6])
+            # Saving writes the present time over the one that was set.
+            content = _SAVED.sub(rb"\g<1>" + f"{_MADE.isoformat()}Z".encode() + rb"\g<2>", old.read(member))
+            new.writestr(dated, content, zipfile.ZIP_DEFLATED)
     return out.getvalue()

@@ -1,38 +1,38 @@
-"""Pages into records: recognise, parse, privacy, unit, text rights, identity, in this order, page by page.
+"""Pages into records: recognise, parse, privacy, unit, text rights, in this order, page by page.
 
-Pure but for the identity register, which it fills. One bad page never stops the run.
+Pure functions; what takes several pages stands in ``converters.gather`` and ``converters.naming``. One bad page never
+stops the run.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
 
 from converters import privacy, rights
-from converters.identity import IdentityRegister, address_key, number_key, title_key
+from converters.contract import Source
+from converters.identity import address_key, title_key
 from converters.inputs import InputFile
 from converters.linked.practices import NAME as RDF
-from converters.organisations import Bodies
 from converters.page import Page, read_page
 from converters.persons import looks_known
 from converters.quoting import quotable
 from converters.redaction import clean_text
 from converters.resolve import Unresolved, resolve
 from converters.rights import TextRights
+from converters.similarity import sketch
 from converters.smup import Schemes
-from converters.sources import bdp, mops
+from converters.sources import bdp_entry, bdp_nowa, mops
 from converters.tables.rows import NAME as TABLE
 from converters.unit_overrides import Overrides
 from converters.unit_register import Register
-from model.errors import ValueFormatError
 from model.findings import Finding, Place
-from model.iris import fold, slug
-from model.records import ParsedRecord, Record, UnitMatch
+from model.iris import fold
+from model.records import PageKind, ParsedRecord, UnitMatch
 from model.rules import finding
 
-SOURCES = (bdp.SOURCE, mops.SOURCE)
+SOURCES = (bdp_entry.SOURCE, bdp_nowa.SOURCE, mops.SOURCE)
 # Settings, text rights and the watch on losses go by these names.
 SOURCE_NAMES = (*(source.name for source in SOURCES), TABLE, RDF)
 
@@ -64,7 +64,7 @@ def parse_page(file: InputFile, schemes: Schemes | None = None) -> ParsedPage:
     page = read_page(file.data, file.name, file.info.content_type)
     if isinstance(page, Finding):
         return ParsedPage(file.name, None, None, (page,))
-    source = next((source for source in SOURCES if source.recognise(page)), None)
+    source = _source_of(page, file.info.url)
     if source is None:
         return ParsedPage(file.name, None, None, (_not_recognised(page),))
     parsed = source.parse(page, file.info, schemes)
@@ -76,6 +76,9 @@ def parse_page(file: InputFile, schemes: Schemes | None = None) -> ParsedPage:
     if parsed.record is None:
         return ParsedPage(page.file, source.name, None, findings)
     record, said = privacy.gate(parsed.record, parsed.persons)
+    if record is not None:
+        # Of the whole text, once nobody is named in it any more: later only an excerpt may be left.
+        record = replace(record, sketch=sketch(section.text for section in record.sections))
     return ParsedPage(page.file, source.name, record, (*findings, *said), parsed.persons)
 
 
@@ -88,6 +91,9 @@ def resolve_units(
     decided = overrides.match(keys)
     if decided is not None:
         return Resolved(record, decided), ()
+    if record.kind is PageKind.CONTENT:
+        # Such a page never states its unit: another record of the practice may (converters.naming).
+        return Resolved(record, ()), ()
     if register is None:
         return None, (finding("register-missing", place), finding("unit-not-stated", place, key=keys[0]))
     found = resolve(record.unit, register)
@@ -125,57 +131,10 @@ def apply_rights(resolved: Resolved, settings: Mapping[str, TextRights]) -> tupl
     return replace(resolved, record=record), findings
 
 
-def identify(
-    resolved: Resolved, identity: IdentityRegister, bodies: Bodies, settings: Mapping[str, TextRights]
-) -> tuple[Record, tuple[Finding, ...]]:
-    """Gives the record, its practice and its bodies their refs."""
-    parsed = resolved.record
-    units = [match.code.digits for match in resolved.units]
-    title = title_key(parsed.title, units)
-    if parsed.source == TABLE:
-        # Offices number their own practices, and fill the column of addresses with one address for all of them.
-        numbered, address = number_key(parsed.source, parsed.number, units) if parsed.number else None, None
-    else:
-        numbered = f"{parsed.source}:{parsed.number}" if parsed.number else None
-        address = address_key(parsed.snapshot.url) if parsed.snapshot.url else None
-    keys = tuple(key for key in (numbered, address, title) if key)
-    suggestion = f"{parsed.source}-{parsed.number}" if parsed.number and parsed.source != TABLE else _slug(parsed.title)
-    practice = identity.name("practice", keys, suggestion)
-    own = tuple(key for key in (numbered, address, f"{parsed.source}.{title}") if key)
-    ref = identity.name("record", own, _record_ref(parsed, practice))
-    organisations = []
-    findings: list[Finding] = []
-    for body in parsed.bodies:
-        organisation, said = bodies.ref(body, units[0], parsed.snapshot.file)
-        organisations.append(organisation)
-        findings += said
-    text_rights = settings.get(parsed.source, TextRights())
-    record = Record(
-        ref,
-        practice,
-        parsed,
-        resolved.units,
-        tuple(dict.fromkeys(organisations)),
-        text_rights.licence,
-        text_rights.texts,
-    )
-    return record, tuple(replace(found, record=ref) for found in findings)
-
-
-def without_duplicates(records: Iterable[Record]) -> tuple[tuple[Record, ...], tuple[Finding, ...]]:
-    """One record of each ref: the page fetched last, then the first file by name. The others are reported."""
-    best: dict[str, Record] = {}
-    findings = []
-    for record in sorted(records, key=lambda record: record.parsed.snapshot.file):
-        other = best.get(record.ref)
-        if other is None:
-            best[record.ref] = record
-            continue
-        used, unused = (record, other) if _fetched(record) > _fetched(other) else (other, record)
-        best[record.ref] = used
-        place = Place(unused.parsed.snapshot.file)
-        findings.append(finding("record-duplicate", place, record=record.ref, other=used.parsed.snapshot.file))
-    return tuple(best.values()), tuple(findings)
+def _source_of(page: Page, url: str | None) -> Source | None:
+    """The layout: by the page's address where that is enough, else by its content."""
+    by_address = (source for source in SOURCES if url and source.at and source.at(url))
+    return next(by_address, None) or next((source for source in SOURCES if source.recognise(page)), None)
 
 
 def tells(file: str, persons: frozenset[str]) -> bool:
@@ -187,25 +146,3 @@ def tells(file: str, persons: frozenset[str]) -> bool:
 def _not_recognised(page: Page) -> Finding:
     looked_for = "; ".join(f"{source.name}: {source.looked_for}" for source in SOURCES)
     return finding("page-not-recognised", Place(page.file), looked_for=looked_for)
-
-
-def _record_ref(parsed: ParsedRecord, practice: str) -> str:
-    if parsed.source == TABLE:
-        return f"{parsed.source}-{practice}"
-    if parsed.number:
-        return f"{parsed.source}-{parsed.number}"
-    path = urlsplit(parsed.snapshot.url).path.rstrip("/") if parsed.snapshot.url else ""
-    return f"{parsed.source}-{_slug(path.rsplit('/', 1)[-1]) if path else practice}"
-
-
-def _fetched(record: Record) -> str:
-    retrieved = record.parsed.snapshot.retrieved
-    return retrieved.isoformat() if retrieved else ""
-
-
-def _slug(text: str) -> str:
-    try:
-        return slug(text)
-    except ValueFormatError:
-        # A title in another script has no ASCII letters; its ref is told apart by the register's number.
-        return "bez-nazwy"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from converters.html_tags import LINE_ATTRIBUTE, with_line_numbers
-from converters.lines import Line, clean
+from converters.lines import Line, Link, clean
 
 _SKIPPED = frozenset(
     (  # noqa: SIM905 - a list of quoted words is harder to read
@@ -40,6 +40,7 @@ class HtmlLines:
     lines: tuple[Line, ...]
     heading: str | None
     closed: bool
+    links: tuple[Link, ...] = ()
 
 
 def html_lines(source: str) -> HtmlLines | None:
@@ -53,7 +54,8 @@ def html_lines(source: str) -> HtmlLines | None:
         collector.walk(tree.root)
     h1 = tree.css_first("h1")
     heading = clean(h1.text(deep=True)) if h1 is not None else ""
-    return HtmlLines(tuple(collector.lines), heading or None, _CLOSED.search(source[-_TAIL:]) is not None)
+    closed = _CLOSED.search(source[-_TAIL:]) is not None
+    return HtmlLines(tuple(collector.lines), heading or None, closed, tuple(collector.links))
 
 
 class _Collector:
@@ -61,6 +63,7 @@ class _Collector:
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
+        self.links: list[Link] = []
         # A row of a million cells is one line: a list, because strings would be copied for each.
         self._words: list[str] = []
         self._start: int | None = None
@@ -103,7 +106,12 @@ class _Collector:
         self._preformatted += tag in _PREFORMATTED
         self._boundary(tag)
         hidden = tag in _SKIPPED or "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "")
-        return None if hidden else node.first_child
+        if hidden:
+            return None
+        if tag == "a" and (target := attributes.get("href")):
+            words = _NUMBERED.sub("", node.text(deep=True))
+            self.links.append(Link(clean(words), clean(target), self._number))
+        return node.first_child
 
     def _leave(self, node: LexborNode) -> None:
         if node.is_element_node:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from converters.entries import canonical
 from model.errors import StateError, ValueFormatError
 from model.iris import is_ref, slug
 
@@ -92,7 +93,7 @@ class IdentityRegister:
         for key in keys:
             ref = self._by_key.get((kind, key))
             if ref is not None:
-                return self._present(kind, ref)
+                return self.present(kind, ref)
         return None
 
     def name(self, kind: str, keys: Sequence[str], suggestion: str, *, unit: str = "", name: str = "") -> str:
@@ -105,15 +106,37 @@ class IdentityRegister:
         if ref is not None and self._other_number(kind, ref, keys):
             ref = None
         if ref is None:
-            ref = self._free(kind, suggestion)
-            entry = Entry(kind, ref, created=self.today.isoformat(), unit=unit, name=_line(name))
-        else:
-            entry = self.entries[kind, ref]
-        fresh = tuple(key for key in map(_line, keys) if self._by_key.get((kind, key)) is None)
-        if fresh or (kind, ref) not in self.entries:
-            entry = replace(entry, keys=(*entry.keys, *fresh), changed=self.today.isoformat())
-        self._put(entry)
+            ref = self.mint(kind, suggestion, unit=unit, name=name)
+        self.add_keys(kind, ref, keys)
         return ref
+
+    def mint(self, kind: str, suggestion: str, *, unit: str = "", name: str = "") -> str:
+        """A new ref: the suggestion, with a number where something has it already."""
+        ref = self._free(kind, suggestion)
+        today = self.today.isoformat()
+        self._put(Entry(kind, ref, created=today, changed=today, unit=unit, name=_line(name)))
+        return ref
+
+    def add_keys(self, kind: str, ref: str, keys: Iterable[str]) -> None:
+        """Makes a thing known by further keys; a key that leads to something else stays where it is."""
+        entry = self.entries[kind, ref]
+        fresh = tuple(key for key in map(_line, keys) if self._by_key.get((kind, key)) is None)
+        if fresh:
+            self._put(replace(entry, keys=(*entry.keys, *fresh), changed=self.today.isoformat()))
+
+    def merge(self, kind: str, ref: str, successor: str) -> None:
+        """Lets one thing go on in another: its ref stays, leads there, and is given to nothing else."""
+        if self.present(kind, successor) == ref:
+            raise StateError(f"{kind} {ref} cannot go on in itself", advice="restore the identity register from git")
+        self.update(replace(self.entries[kind, ref], status="merged", successor=successor))
+
+    def replaced(self, kind: str) -> dict[str, tuple[str, ...]]:
+        """For each thing that others were merged into, directly or by way of others: their refs, sorted."""
+        found: dict[str, list[str]] = {}
+        for (of, ref), entry in sorted(self.entries.items()):
+            if of == kind and entry.status == "merged":
+                found.setdefault(self.present(kind, ref), []).append(ref)
+        return {successor: tuple(refs) for successor, refs in found.items()}
 
     def update(self, entry: Entry) -> None:
         """Puts a changed entry back; what did not change keeps its date."""
@@ -129,7 +152,8 @@ class IdentityRegister:
             key in theirs for key in ours.values()
         )
 
-    def _present(self, kind: str, ref: str) -> str:
+    def present(self, kind: str, ref: str) -> str:
+        """What a ref has become: itself, or what it was merged into."""
         seen = set()
         while (entry := self.entries[kind, ref]).status == "merged" and ref not in seen:
             seen.add(ref)
@@ -163,7 +187,7 @@ class IdentityRegister:
 
 def title_key(title: str, units: Iterable[str]) -> str:
     """The weakest key: the whole title and the units, for pages that have neither number nor address."""
-    return f"title:{_title(title)}@{'+'.join(sorted(units))}"
+    return f"title:{title_slug(title)}@{'+'.join(sorted(units))}"
 
 
 def number_key(source: str, number: str, units: Iterable[str]) -> str:
@@ -172,12 +196,12 @@ def number_key(source: str, number: str, units: Iterable[str]) -> str:
 
 
 def address_key(url: str) -> str:
-    """An address without scheme, ``www.`` and last slash: pages are linked in all these forms."""
-    return "url:" + url.split("://", 1)[-1].removeprefix("www.").rstrip("/")
+    """An address in the form in which addresses are compared: pages are linked in many (converters.entries)."""
+    return f"url:{canonical(url)}"
 
 
-def _title(title: str) -> str:
-    """All of the title: two practices may differ in their last word only ("… 2012-2016", "… 2017-2021")."""
+def title_slug(title: str) -> str:
+    """All of the title, for comparing: two may differ in their last word only ("… 2012-2016", "… 2017-2021")."""
     try:
         return slug(title, None)
     except ValueFormatError:

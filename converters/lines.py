@@ -23,6 +23,15 @@ class Line:
     cells: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Link:
+    """A link of an HTML page: its words, its target as written, its line in the file."""
+
+    text: str
+    target: str
+    line: int
+
+
 def clean(text: str) -> str:
     """One blank between words, none outside; no invisible characters."""
     return _BLANKS.sub(" ", _SOFT.sub("", text)).strip()

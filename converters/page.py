@@ -16,6 +16,7 @@ from enum import Enum
 from converters.decoding import decode
 from converters.html_lines import html_lines
 from converters.lines import Line as Line
+from converters.lines import Link
 from converters.lines import clean as clean
 from converters.mojibake import first_damage
 from model.findings import Finding, Place
@@ -48,6 +49,7 @@ class Page:
     lines: tuple[Line, ...]
     heading: str | None = None
     ending: Ending = Ending.LINE
+    links: tuple[Link, ...] = ()
 
     @property
     def whole_lines(self) -> tuple[Line, ...]:
@@ -93,7 +95,8 @@ def _html_page(text: str, file: str, sha256: str) -> Page | Finding:
     if damaged:
         return finding("page-mojibake", Place(file, damaged.number))
     heading = unicodedata.normalize("NFC", read.heading) if read.heading else None
-    return Page(file, sha256, lines, heading, Ending.WHOLE if read.closed else Ending.CUT)
+    links = tuple(replace(link, text=unicodedata.normalize("NFC", link.text)) for link in read.links)
+    return Page(file, sha256, lines, heading, Ending.WHOLE if read.closed else Ending.CUT, links)
 
 
 def _composed(line: Line) -> Line:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import phonenumbers
 
 from converters.addresses import addresses_a_person
+from converters.attachments import gate as attachments_gate
 from converters.given_names import is_given_name
 from converters.persons import looks_known, names_a_person
 from converters.quoting import quotable
@@ -127,9 +128,17 @@ def gate(record: ParsedRecord, persons: frozenset[str]) -> tuple[ParsedRecord | 
         )
         findings.append(expected)
         population = None
+    attachments, said = attachments_gate(
+        record.attachments,
+        persons,
+        place,
+        lambda url: None if addresses_a_person(url, persons) else _public_address(url),
+    )
+    findings += said
     cleaned = replace(
         record,
         title=title,
+        attachments=attachments,
         reported_population=population,
         sections=tuple(sections),
         bodies=tuple(body for body in bodies if body is not None),

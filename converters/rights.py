@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from model.errors import SettingsError
@@ -37,11 +38,17 @@ def gate(record: ParsedRecord, rights: TextRights) -> tuple[ParsedRecord, tuple[
     if rights.texts == "full":
         return record, ()
     if rights.texts == "none":
-        return replace(record, sections=(), funding=None), ()
-    sections = tuple(Section(section.kind, excerpt(section.text), section.line) for section in record.sections)
+        pages = tuple(replace(page, sections=()) for page in record.pages)
+        return replace(record, sections=(), pages=pages, funding=None), ()
+    sections = _excerpts(record.sections)
+    pages = tuple(replace(page, sections=_excerpts(page.sections)) for page in record.pages)
     funding = excerpt(record.funding) if record.funding else None
     found = finding("text-withheld", Place(record.snapshot.file), limit=str(EXCERPT))
-    return replace(record, sections=sections, funding=funding), (found,)
+    return replace(record, sections=sections, pages=pages, funding=funding), (found,)
+
+
+def _excerpts(sections: Iterable[Section]) -> tuple[Section, ...]:
+    return tuple(Section(section.kind, excerpt(section.text), section.line) for section in sections)
 
 
 def excerpt(text: str, limit: int = EXCERPT) -> str:

@@ -1,8 +1,8 @@
 """Several records of one practice: which of them gives the practice each of its facts.
 
 A fact that can be there once (title, period, a sum, a section's text) is given by the first record that states
-it, in a fixed order; sets (units, bodies, topics) are the union. What others state stays on nothing else: the
-difference is reported (``sources-differ``).
+it, in a fixed order; sets (units, bodies, topics) are the union. What another record states stays on that record,
+and a difference is reported (``sources-differ``).
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ _FACTS = ("period", "participants", "budget", "grant", "funding")
 
 @dataclass(frozen=True)
 class Share:
-    """What one record gives its practice. ``facts`` is the parsed record without what others give already."""
+    """What one record gives its practice. ``facts`` is the parsed record without what others give already;
+    ``displaced`` has the texts that others give the practice, so that this record keeps its own.
+    """
 
     record: Record
     leads: bool
     facts: ParsedRecord
     links: tuple[UnitMatch, ...]
+    displaced: ParsedRecord
 
 
 def shares(records: Iterable[Record]) -> tuple[Share, ...]:
@@ -36,10 +39,15 @@ def shares(records: Iterable[Record]) -> tuple[Share, ...]:
         repeated = [name for name in _FACTS if name in stated]
         facts = replace(facts, **dict.fromkeys(repeated))  # type: ignore[arg-type]
         facts = replace(facts, sections=tuple(part for part in facts.sections if part.kind.value not in stated))
+        displaced = replace(
+            record.parsed,
+            sections=tuple(part for part in record.parsed.sections if part.kind.value in stated),
+            funding=record.parsed.funding if "funding" in stated else None,
+        )
         stated |= {name for name in _FACTS if getattr(record.parsed, name) is not None}
         stated |= {part.kind.value for part in record.parsed.sections}
         links = tuple(match for match in record.units if best[match.code.digits] == (record.ref, match))
-        found.append(Share(record, record is ordered[0], facts, links))
+        found.append(Share(record, record is ordered[0], facts, links, displaced))
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ own, so that nobody has to infer.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -14,11 +15,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 from converters.rights import EXCERPT
 from converters.shares import Share
 from model.iris import Iris
-from model.records import ParsedRecord, SectionKind, UnitMatch
+from model.records import Attachment, Join, ParsedRecord, SectionKind, Snapshot, UnitMatch
 from model.values import Money, PartialDate
 from ontology.terms import DCAT, DCT, FOAF, GP, PROV, RDF, RDFS, SCHEMA, XSD
 
 _POLISH = NamedNode("http://publications.europa.eu/resource/authority/language/POL")
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _SECTION_PROPERTIES = {
     SectionKind.ABSTRACT: DCT.abstract,
     SectionKind.OBJECTIVE: GP.objective,
@@ -48,10 +50,14 @@ def pl(text: str) -> Literal:
 
 
 class RecordTriples:
-    """The triples of one record and of its share in the practice that it is about."""
+    """The triples of one record and of its share in the practice that it is about.
 
-    def __init__(self, share: Share, iris: Iris) -> None:
+    ``replaced`` are the refs of practices that were published apart once and are this one now.
+    """
+
+    def __init__(self, share: Share, iris: Iris, replaced: tuple[str, ...] = ()) -> None:
         self._share = share
+        self._replaced = replaced
         self._record = share.record
         self._parsed: ParsedRecord = share.record.parsed
         self._iris = iris
@@ -63,7 +69,12 @@ class RecordTriples:
         yield from self._practice_sets()
         yield from self._practice_facts()
         yield from self._record_triples()
-        yield from self._snapshot()
+        for snapshot in self._snapshots():
+            yield from self._snapshot(snapshot)
+        for attachment in self._parsed.attachments:
+            yield from _attachment(attachment)
+        if self._record.joined and not self._share.leads:
+            yield from self._join(self._record.joined)
         for match in self._share.links:
             yield from self._link(match)
 
@@ -96,35 +107,39 @@ class RecordTriples:
             yield Triple(subject, DCT.title, pl(parsed.title))
             yield Triple(subject, RDFS.label, pl(parsed.title))
             yield Triple(subject, DCT.identifier, Literal(self._record.practice))
+            for ref in self._replaced:
+                merged = NamedNode(self._iris.practice(ref))
+                yield Triple(subject, DCT.replaces, merged)
+                yield Triple(merged, DCT.isReplacedBy, subject)
         for section in parsed.sections:
             yield Triple(subject, _SECTION_PROPERTIES[section.kind], pl(section.text))
-        if parsed.period:
-            part = self._part("period")
+        yield from self._figures(subject, parsed)
+
+    def _figures(self, subject: NamedNode, facts: ParsedRecord) -> Iterator[Triple]:
+        """Period, participants and sums: of the practice what settles them, of a record what its source says."""
+        if facts.period:
+            part = self._part(subject, "period")
             yield Triple(subject, DCT.temporal, part)
             yield Triple(part, RDF.type, DCT.PeriodOfTime)
-            yield Triple(part, DCAT.startDate, _date(parsed.period.start))
-            if parsed.period.end:
-                yield Triple(part, DCAT.endDate, _date(parsed.period.end))
-        if parsed.participants is not None:
-            yield Triple(subject, GP.participantCount, _count(parsed.participants))
-        if parsed.budget:
-            part = self._part("budget")
+            yield Triple(part, DCAT.startDate, _date(facts.period.start))
+            if facts.period.end:
+                yield Triple(part, DCAT.endDate, _date(facts.period.end))
+        if facts.participants is not None:
+            yield Triple(subject, GP.participantCount, _count(facts.participants))
+        if facts.budget:
+            part = self._part(subject, "budget")
             yield Triple(subject, GP.totalBudget, part)
-            yield from _money(part, parsed.budget)
-        if parsed.grant or parsed.funding:
-            yield from self._grant()
-
-    def _grant(self) -> Iterator[Triple]:
-        part = self._part("grant")
-        yield Triple(self._subject, SCHEMA.funding, part)
-        yield Triple(part, RDF.type, SCHEMA.MonetaryGrant)
-        facts = self._share.facts
-        if facts.funding:
-            yield Triple(part, SCHEMA.description, pl(facts.funding))
-        if facts.grant:
-            amount = self._part("grant-amount")
-            yield Triple(part, SCHEMA.amount, amount)
-            yield from _money(amount, facts.grant)
+            yield from _money(part, facts.budget)
+        if facts.grant or facts.funding:
+            part = self._part(subject, "grant")
+            yield Triple(subject, SCHEMA.funding, part)
+            yield Triple(part, RDF.type, SCHEMA.MonetaryGrant)
+            if facts.funding:
+                yield Triple(part, SCHEMA.description, pl(facts.funding))
+            if facts.grant:
+                amount = self._part(subject, "grant-amount")
+                yield Triple(part, SCHEMA.amount, amount)
+                yield from _money(amount, facts.grant)
 
     def _record_triples(self) -> Iterator[Triple]:
         node, parsed = self._node, self._parsed
@@ -142,14 +157,25 @@ class RecordTriples:
             yield Triple(node, GP.reportedPopulation, _count(parsed.reported_population))
         if parsed.snapshot.url:
             yield Triple(node, DCT.source, NamedNode(parsed.snapshot.url))
-        yield Triple(node, PROV.wasDerivedFrom, self._snapshot_node())
+        for snapshot in self._snapshots():
+            yield Triple(node, PROV.wasDerivedFrom, self._snapshot_node(snapshot))
+        for attachment in parsed.attachments:
+            yield Triple(node, DCT.references, NamedNode(attachment.url))
+        # What the practice says already is not said twice; an excerpt of this source's own text is.
+        yield from self._figures(node, replace(parsed, funding=self._share.displaced.funding))
+        for section in self._share.displaced.sections:
+            yield Triple(node, _SECTION_PROPERTIES[section.kind], pl(section.text))
         if self._record.licence:
             yield Triple(node, DCT.license, NamedNode(self._record.licence))
         for language, text in _RIGHTS[self._record.texts].items():
             yield Triple(node, DCT.rights, Literal(text, language=language))
 
-    def _snapshot(self) -> Iterator[Triple]:
-        node, snapshot = self._snapshot_node(), self._parsed.snapshot
+    def _snapshots(self) -> tuple[Snapshot, ...]:
+        pages = tuple(page.snapshot for page in self._parsed.pages)
+        return tuple(dict.fromkeys((self._parsed.snapshot, *pages)))
+
+    def _snapshot(self, snapshot: Snapshot) -> Iterator[Triple]:
+        node = self._snapshot_node(snapshot)
         yield Triple(node, RDF.type, PROV.Entity)
         yield Triple(node, RDF.type, FOAF.Document)
         yield Triple(node, DCT.identifier, Literal(snapshot.sha256))
@@ -158,6 +184,18 @@ class RecordTriples:
             yield Triple(node, PROV.wasQuotedFrom, NamedNode(snapshot.url))
         if snapshot.retrieved:
             yield Triple(node, DCT.date, Literal(snapshot.retrieved.isoformat(), datatype=XSD.date))
+
+    def _join(self, join: Join) -> Iterator[Triple]:
+        """On what evidence this record is about the practice that another record is about."""
+        node = NamedNode(self._iris.link(self._node.value, FOAF.primaryTopic.value, self._practice))
+        yield Triple(node, RDF.type, GP.Link)
+        yield Triple(node, RDF.type, RDF.Statement)
+        yield Triple(node, RDF.subject, self._node)
+        yield Triple(node, RDF.predicate, FOAF.primaryTopic)
+        yield Triple(node, RDF.object, self._subject)
+        yield Triple(node, GP.matchMethod, self._concept("match-method", join.method))
+        yield Triple(node, GP.matchScore, _decimal(Decimal(f"{join.score:.2f}")))
+        yield Triple(node, PROV.wasDerivedFrom, self._node)
 
     def _link(self, match: UnitMatch) -> Iterator[Triple]:
         unit = NamedNode(self._iris.unit(match.code))
@@ -176,11 +214,20 @@ class RecordTriples:
     def _concept(self, scheme: str, key: str) -> NamedNode:
         return NamedNode(self._iris.concept(scheme, key))
 
-    def _part(self, name: str) -> NamedNode:
-        return NamedNode(self._iris.part(self._practice, name))
+    def _part(self, subject: NamedNode, name: str) -> NamedNode:
+        return NamedNode(self._iris.part(subject.value, name))
 
-    def _snapshot_node(self) -> NamedNode:
-        return NamedNode(self._iris.snapshot(self._parsed.snapshot.sha256))
+    def _snapshot_node(self, snapshot: Snapshot) -> NamedNode:
+        return NamedNode(self._iris.snapshot(snapshot.sha256))
+
+
+def _attachment(attachment: Attachment) -> Iterator[Triple]:
+    node = NamedNode(attachment.url)
+    yield Triple(node, RDF.type, FOAF.Document)
+    if attachment.title:
+        yield Triple(node, DCT.title, pl(attachment.title))
+    if attachment.media_type:
+        yield Triple(node, DCT["format"], NamedNode(_MEDIA_TYPES + attachment.media_type))
 
 
 def _date(date: PartialDate) -> Literal:

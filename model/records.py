@@ -24,6 +24,19 @@ class SectionKind(enum.StrEnum):
     BENEFIT = "benefit"
 
 
+class PageKind(enum.StrEnum):
+    """What of a source's entry a page shows. In this order pages give an entry its texts.
+
+    ``main`` has what tells the unit; ``content`` has texts only and can still be an entry of its own; the others
+    are parts of an entry that another page begins.
+    """
+
+    MAIN = "main"
+    CONTENT = "content"
+    FULL = "full"
+    ATTACHMENTS = "attachments"
+
+
 @dataclass(frozen=True)
 class Section:
     """Running text of one kind, cleaned of white space; paragraphs are parted by one line feed."""
@@ -41,6 +54,26 @@ class Snapshot:
     file: str
     url: str | None = None
     retrieved: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A document that a page hands out: its address, its title and its media type (IANA), where known."""
+
+    url: str
+    title: str | None = None
+    media_type: str | None = None
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """What one page gave to an entry that has several; ``sketch`` as in ``ParsedRecord``."""
+
+    kind: PageKind
+    snapshot: Snapshot
+    sections: tuple[Section, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    sketch: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +114,10 @@ class ParsedRecord:
 
     ``number`` is the source's own number of the practice. ``category`` is the breadcrumb, broadest first.
     ``services``, ``indicators``, ``areas`` are keys of concepts (scheme ``smup``, ``smup-indicator``).
-    ``lines`` tells on which line of the file each field stands.
+    ``lines`` tells on which line of the file each field stands. ``pages`` is filled where more than one page of
+    the source belongs to the entry: then sections and attachments are what they give together. ``sketch`` are
+    hashes of the text (converters.similarity): texts are compared by it when only excerpts of them are kept.
+    ``provisional_title`` tells that the title was read from the address and has lost its diacritics.
     """
 
     source: str
@@ -103,6 +139,11 @@ class ParsedRecord:
     budget: Money | None = None
     grant: Money | None = None
     funding: str | None = None
+    kind: PageKind = PageKind.MAIN
+    attachments: tuple[Attachment, ...] = ()
+    pages: tuple[EntryPage, ...] = ()
+    sketch: str = ""
+    provisional_title: bool = False
     lines: dict[str, int] = field(default_factory=dict, hash=False)
 
 
@@ -120,10 +161,22 @@ class UnitMatch:
 
 
 @dataclass(frozen=True)
+class Join:
+    """On what evidence a record was found to be about the practice of another record.
+
+    ``method`` is a key of the scheme ``match-method``, ``score`` is 0 to 1 (docs/joining.md).
+    """
+
+    method: str
+    score: float
+
+
+@dataclass(frozen=True)
 class Record:
     """A parsed record that has its identity: refs of the record, the practice, its bodies and its units.
 
-    This is what the accepted state under ``state/`` keeps and what becomes triples.
+    This is what the accepted state under ``state/`` keeps and what becomes triples. ``units`` is empty where the
+    record states none and another record of the practice does; ``joined`` is set on the records that were joined.
     """
 
     ref: str
@@ -133,3 +186,4 @@ class Record:
     organisations: tuple[str, ...]
     licence: str | None = None
     texts: str = "excerpt"
+    joined: Join | None = None

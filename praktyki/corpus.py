@@ -171,6 +171,7 @@ class _Bundled:
         self._reference = reference
         # Records are compared by identity, and held: to compare their texts would cost more than to make bundles.
         self._practices: dict[tuple[int, ...], tuple[list[Record], list[Bundle]]] = {}
+        self._replaced = identity.replaced("practice")
         self._bodies: dict[tuple[Organisation, Place], Bundle] = {}
 
     def of(self, records: Iterable[Record]) -> list[Bundle]:
@@ -190,7 +191,8 @@ class _Bundled:
         return self._practices[key][1]
 
     def _record(self, share: Share) -> Bundle:
-        record, triples = share.record, self._keep(RecordTriples(share, self._iris))
+        record = share.record
+        triples = self._keep(RecordTriples(share, self._iris, self._replaced.get(record.practice, ())))
         return Bundle(record.ref, "record", triples, _places(record), Place(record.parsed.snapshot.file))
 
     def _body(self, body: Organisation, place: Place) -> Bundle:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from converters import accepted, smup_update
 from converters.identity import IdentityRegister
 from converters.inputs import InputFile, Inputs
+from converters.same import Answers, load_answers
 from converters.sources import terc
 from converters.unit_import import import_register
 from converters.unit_overrides import Overrides, load_overrides
@@ -20,7 +21,7 @@ from model.records import Record
 from model.rules import finding
 from ontology.overlay import Overlay
 from praktyki.plan import Plan
-from praktyki.state import ACCEPTED, IDENTITY, OVERRIDES, StateDir
+from praktyki.state import ACCEPTED, IDENTITY, OVERRIDES, SAME, StateDir
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Run:
 
     register: Register | None
     overrides: Overrides
+    answers: Answers
     identity: IdentityRegister
     kept: tuple[Record, ...]
     overlay: Overlay | None
@@ -49,7 +51,8 @@ def open_run(inputs: Inputs, state: StateDir, plan: Plan, before: manifest.Manif
     kept = accepted.load(state.read(ACCEPTED), str(state.path / ACCEPTED))
     _demand_whole_state(identity, kept, state, plan, before)
     overlay = smup_update.load(state.read(smup_update.STATE), str(state.path / smup_update.STATE))
-    return Run(register, overrides, identity, kept, overlay, findings)
+    answers = load_answers(state.path / SAME)
+    return Run(register, overrides, answers, identity, kept, overlay, findings)
 
 
 def _demand_whole_state(

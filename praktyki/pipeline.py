@@ -15,13 +15,13 @@ from converters.convert import (
     ParsedPage,
     Resolved,
     apply_rights,
-    identify,
     resolve_units,
-    without_duplicates,
 )
 from converters.files import located, parse_file
+from converters.gather import gather
 from converters.inputs import read_inputs
 from converters.losses import Fill
+from converters.naming import name_all
 from converters.organisations import Bodies
 from converters.smup import Schemes
 from converters.sources import terc
@@ -72,11 +72,14 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     pages = [page for file in files for page in parse_file(file, schemes)]
     run.findings += [found for page in pages for found in page.findings]
     run.set_aside += [page.file for page in pages if page.record is None]
+    gathered = gather(pages, run.kept, run.answers, plan.rights)
+    run.findings += gathered.findings
+    run.set_aside += gathered.set_aside
     plan.stage("resolve")
-    resolved = _resolve(pages, run, plan)
+    resolved = _resolve(gathered.pages, run, plan)
     plan.stage("identify")
     records = _identify(resolved, run, plan)
-    records, frozen = _watch(pages, records, run, before)
+    records, frozen = _watch(gathered.pages, records, run, before)
     plan.stage("check")
     with releasing.room(plan.releases_dir, dry_run=plan.dry_run) as room:
         gate, said = open_gate(state, plan.iris.base, plan.workers, room.path / "gate")
@@ -167,14 +170,11 @@ def _resolve(pages: Iterable[ParsedPage], run: Run, plan: Plan) -> list[Resolved
 def _identify(resolved: Iterable[Resolved], run: Run, plan: Plan) -> tuple[Record, ...]:
     units = run.register.units if run.register else {}
     bodies = Bodies(run.identity, {code.digits: unit.name for code, unit in units.items()})
-    records = []
-    for item in resolved:
-        record, said = identify(item, run.identity, bodies, plan.rights)
-        run.findings += said
-        records.append(record)
-    unique, said = without_duplicates(records)
-    run.findings += said
-    return unique
+    named = name_all(resolved, run.kept, run.identity, bodies, plan.rights, run.answers)
+    run.kept = named.kept
+    run.findings += named.findings
+    run.set_aside += named.set_aside
+    return named.records
 
 
 def _watch(

@@ -12,6 +12,7 @@ from model.errors import StateError
 IDENTITY = "identity.tsv"
 ACCEPTED = "accepted.jsonl"
 OVERRIDES = "unit-overrides.csv"
+SAME = "same.csv"
 REPORT = "report"
 # What the shapes gate found before (shapes.memory). It may be removed: then everything is validated again.
 VALIDATED = "validated.tsv"

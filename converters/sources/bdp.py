@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import parse_qs, urlsplit
 
 from converters import contact, fields, metryka, smup
-from converters.contract import PageInfo, Parsed, Source
+from converters.contract import PageInfo, Parsed
+from converters.entries import entry_address
 from converters.page import Ending, Line, Page
 from converters.paragraphs import Paragraph, paragraphs, without_bullet
 from model.findings import Finding, Place
@@ -17,7 +17,7 @@ from ontology.schemes import load_scheme
 
 NAME = "bdp"
 
-_TABS = re.compile(r"^\.:.*skrót i metryka", re.IGNORECASE)
+TABS = re.compile(r"^\.:.*skrót i metryka", re.IGNORECASE)
 _BREADCRUMB = re.compile(r"^(?P<section>[^:]{3,80}?) ?: (?P<subsection>[^:]{3,80})$")
 # A heading ends with a colon or is the whole line: "Korzyści dla samorządu są wymierne" is running text.
 _HEADINGS = {
@@ -29,7 +29,6 @@ _HEADINGS = {
 }
 # "Miasto i Gmina X" is one name.
 _AND = re.compile(r"[,;]|(?<!\bmiasto)\s+(?:i|oraz)\s+", re.IGNORECASE)
-_OLD_HOSTS = ("dobrepraktyki.pl", "www.dobrepraktyki.pl", "archiwum.dobrepraktyki.pl")
 _LABELS_TO_RECOGNISE = 3
 _LONGEST_TITLE = 3  # lines; a longer run is a menu
 
@@ -42,7 +41,7 @@ def recognise(page: Page) -> bool:
 
 def parse(page: Page, info: PageInfo, schemes: smup.Schemes | None = None) -> Parsed:
     """One page is one record. A page without a title gives none, and the finding says why."""
-    frame = _Frame.of(page)
+    frame = Frame.of(page)
     table = metryka.read(frame.metryka, page.file, frame.ending)
     text = contact.strip(frame.body)
     persons = table.persons | text.persons
@@ -79,10 +78,7 @@ def parse(page: Page, info: PageInfo, schemes: smup.Schemes | None = None) -> Pa
     return Parsed(record, found, persons)
 
 
-SOURCE = Source(NAME, "Metryka praktyki (Typ jednostki, Miejscowość, Jednostka wdrażająca …)", recognise, parse)
-
-
-class _Frame:
+class Frame:
     """The parts of a page: what stands above the title, the text, the Metryka."""
 
     def __init__(
@@ -100,10 +96,10 @@ class _Frame:
         self.ending = ending
 
     @classmethod
-    def of(cls, page: Page) -> _Frame:
+    def of(cls, page: Page) -> Frame:
         lines = metryka.by_label(page.lines)
         start = _metryka_start(lines)
-        tabs = [index for index, line in enumerate(lines) if _TABS.match(line.text)]
+        tabs = [index for index, line in enumerate(lines) if TABS.match(line.text)]
         end = next((index for index in tabs if index > start), len(lines))
         head_end = next((index for index in tabs if index < start), None)
         crumb = _breadcrumb_index(lines[: head_end if head_end is not None else start])
@@ -263,10 +259,5 @@ def _missing(file: str, table: metryka.Metryka) -> list[Finding]:
 
 def _number(url: str | None) -> str | None:
     """The source's number of the practice: ``art`` in an address of the old site, on either host."""
-    if not url:
-        return None
-    parts = urlsplit(url)
-    numbers = parse_qs(parts.query).get("art", [])
-    if parts.hostname in _OLD_HOSTS and len(numbers) == 1 and re.fullmatch(r"\d{1,6}", numbers[0]):
-        return str(int(numbers[0]))
-    return None
+    entry = entry_address(url)
+    return entry.number if entry and entry.source == NAME else None

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
-from endpoint.language import date, money, percent, whole_number
+from endpoint.language import percent
+from endpoint.pages.figures import SectionText, figures, section_texts
 from endpoint.pages.graph import Graph, Text
 from endpoint.pages.organisation import Body, body
 from endpoint.pages.record import RecordEntry, record_entry
 from endpoint.pages.references import Reference, Scope, Trail
 from endpoint.pages.trails import chain, concept_trail, unit_trail
-from ontology.terms import DCAT, DCT, FOAF, GP, RDF, SCHEMA, SKOS
-
-# In the order in which a reader wants to know them; the names are those of the vocabulary's properties.
-_SECTIONS = ("abstract", "problem", "objective", "solution", "activity", "benefit", "transferPotential")
-
-
-@dataclass(frozen=True)
-class SectionText:
-    """One section: the vocabulary's name of its kind and its paragraphs."""
-
-    kind: str
-    paragraphs: tuple[str, ...]
-    language: str
+from ontology.terms import DCT, FOAF, GP, RDF, SKOS
 
 
 @dataclass(frozen=True)
@@ -61,7 +49,7 @@ class PracticePage:
 def practice_page(graph: Graph, iri: str, scope: Scope) -> PracticePage:
     """The page of one practice; what the data do not hold stays empty."""
     records = tuple(record_entry(graph, record, scope) for record in _records(graph, iri))
-    budget, grant = _sum(graph, graph.iri(iri, GP.totalBudget)), _grant_sum(graph, iri)
+    told = figures(graph, iri, scope)
     return PracticePage(
         iri=iri,
         title=graph.label(iri, scope.language),
@@ -71,14 +59,14 @@ def practice_page(graph: Graph, iri: str, scope: Scope) -> PracticePage:
         categories=tuple(concept_trail(graph, concept, scope) for concept in _categories(graph, iri)),
         services=scope.refer_all(graph, graph.iris(iri, GP.concernsService)),
         indicators=scope.refer_all(graph, graph.iris(iri, GP.measuredBy)),
-        sections=_sections(graph, iri, scope),
+        sections=section_texts(graph, iri, scope),
         rights=tuple(dict.fromkeys(record.rights for record in records if record.rights is not None)),
-        period=_period(graph, iri, scope),
-        participants=whole_number(graph.value(iri, GP.participantCount), scope.language),
-        budget=_printed(budget, scope),
-        grant=_printed(grant, scope),
-        grant_share=_share(grant, budget, scope),
-        funding=_funding(graph, iri, scope),
+        period=told.period,
+        participants=told.participants,
+        budget=told.budget,
+        grant=told.grant,
+        grant_share=told.grant_share,
+        funding=told.funding,
         records=records,
     )
 
@@ -96,17 +84,6 @@ def _categories(graph: Graph, practice: str) -> tuple[str, ...]:
 def _records(graph: Graph, iri: str) -> tuple[str, ...]:
     described = set(graph.subjects(FOAF.primaryTopic, iri))
     return tuple(node for node in graph.subjects(RDF.type, GP.PracticeRecord.value) if node in described)
-
-
-def _sections(graph: Graph, iri: str, scope: Scope) -> tuple[SectionText, ...]:
-    found = []
-    for kind in _SECTIONS:
-        predicate = DCT.abstract if kind == "abstract" else GP[kind]
-        text = graph.text(iri, predicate, scope.language)
-        if text is not None:
-            paragraphs = tuple(line.strip() for line in text.value.split("\n") if line.strip())
-            found.append(SectionText(kind, paragraphs, text.language))
-    return tuple(found)
 
 
 def _places(graph: Graph, iri: str, scope: Scope) -> tuple[Placement, ...]:
@@ -131,44 +108,3 @@ def _place(graph: Graph, unit: str, link: str | None, scope: Scope) -> Placement
         printed=graph.text(link, GP.printedAs, scope.language),
         evidence=scope.href(link),
     )
-
-
-def _period(graph: Graph, iri: str, scope: Scope) -> str:
-    node = graph.iri(iri, DCT.temporal)
-    if node is None:
-        return ""
-    start = date(graph.value(node, DCAT.startDate) or "", scope.messages)
-    end = date(graph.value(node, DCAT.endDate) or "", scope.messages)
-    if start and end:
-        return start if start == end else f"{start} – {end}"
-    return scope.messages("practice.since", start=start) if start else ""
-
-
-def _sum(graph: Graph, node: str | None) -> tuple[Decimal, str] | None:
-    value = graph.value(node, SCHEMA.value) if node else None
-    if node is None or value is None:
-        return None
-    try:
-        return Decimal(value), graph.value(node, SCHEMA.currency) or "PLN"
-    except InvalidOperation:
-        return None
-
-
-def _grant_sum(graph: Graph, iri: str) -> tuple[Decimal, str] | None:
-    grant = graph.iri(iri, SCHEMA.funding)
-    return _sum(graph, graph.iri(grant, SCHEMA.amount)) if grant else None
-
-
-def _funding(graph: Graph, iri: str, scope: Scope) -> Text | None:
-    grant = graph.iri(iri, SCHEMA.funding)
-    return graph.text(grant, SCHEMA.description, scope.language) if grant else None
-
-
-def _printed(amount: tuple[Decimal, str] | None, scope: Scope) -> str:
-    return money(amount[0], amount[1], scope.language) if amount else ""
-
-
-def _share(part: tuple[Decimal, str] | None, whole: tuple[Decimal, str] | None, scope: Scope) -> str:
-    if part is None or whole is None or part[1] != whole[1] or whole[0] <= 0:
-        return ""
-    return percent(str(part[0] / whole[0]), scope.messages)

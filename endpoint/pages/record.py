@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from endpoint.language import date, percent, whole_number
+from endpoint.pages.figures import Figures, SectionText, figures, section_texts
 from endpoint.pages.graph import Graph, Text
 from endpoint.pages.references import Reference, Scope
 from ontology.terms import DCAT, DCT, FOAF, GP, PROV, RDF
+
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,24 @@ class SnapshotEntry:
     page: str | None
     retrieved: str
     records: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A document that a source's page hands out."""
+
+    text: Text
+    href: str | None
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Why a record is about a practice that another record is about too."""
+
+    method: Reference
+    score: str
+    href: str | None
 
 
 @dataclass(frozen=True)
@@ -38,6 +59,10 @@ class RecordEntry:
     snapshots: tuple[SnapshotEntry, ...]
     licence: str | None
     rights: Text | None
+    figures: Figures
+    sections: tuple[SectionText, ...]
+    attachments: tuple[Attachment, ...]
+    joined: Evidence | None
 
 
 @dataclass(frozen=True)
@@ -80,7 +105,26 @@ def record_entry(graph: Graph, iri: str, scope: Scope) -> RecordEntry:
         snapshots=tuple(snapshot_entry(graph, node, scope) for node in graph.iris(iri, PROV.wasDerivedFrom)),
         licence=next((href for href in map(scope.href, graph.iris(iri, DCT.license)) if href), None),
         rights=graph.text(iri, DCT.rights, scope.language),
+        figures=figures(graph, iri, scope),
+        sections=section_texts(graph, iri, scope),
+        attachments=tuple(_attachment(graph, node, scope) for node in graph.iris(iri, DCT.references)),
+        joined=_joined(graph, iri, scope),
     )
+
+
+def _attachment(graph: Graph, node: str, scope: Scope) -> Attachment:
+    kind = graph.iri(node, DCT["format"]) or ""
+    title = graph.text(node, DCT.title, scope.language) or Text(node.rsplit("/", 1)[-1] or node, "")
+    return Attachment(title, scope.href(node), kind.removeprefix(_MEDIA_TYPES))
+
+
+def _joined(graph: Graph, iri: str, scope: Scope) -> Evidence | None:
+    for link in graph.subjects(RDF.subject, iri):
+        method = graph.iri(link, GP.matchMethod)
+        if method and FOAF.primaryTopic.value in graph.iris(link, RDF.predicate):
+            score = percent(graph.value(link, GP.matchScore), scope.messages)
+            return Evidence(scope.refer(graph, method), score, scope.href(link))
+    return None
 
 
 def snapshot_entry(graph: Graph, iri: str, scope: Scope) -> SnapshotEntry:

@@ -62,8 +62,11 @@ def _redirect(site: Site, path: str) -> WerkzeugResponse:
     with site.releases.lease() as release:
         known = ThingName(name.kind, digits) if digits else name
         _demand(site, release, known)
+        successor = _successor(site, release, name)
     if digits:
         return redirect(site.address(f"id/unit/{digits}"), 301, Response)
+    if successor:
+        return redirect(site.address(f"id/{successor.kind}/{successor.ref}"), 301, Response)
     response = redirect(site.address(f"doc/{name.kind}/{name.ref}"), 303, Response)
     response.headers["Cache-Control"] = headers.FRESH_PAGE
     response.vary.update(("Accept",))
@@ -75,6 +78,16 @@ def _demand(site: Site, release: Release, name: ThingName) -> None:
         raise _unknown()
 
 
+def _successor(site: Site, release: Release, name: ThingName) -> ThingName | None:
+    """What a practice goes on in that was joined with another; units that are gone keep pages of their own."""
+    if name.kind != "practice":
+        return None
+    iri = site.iris.practice(name.ref)
+    found = release.pages.graph("successor", iri).iri(iri, DCT.isReplacedBy)
+    prefix = f"{site.config.base_iri}id/"
+    return ThingName.parse(found.removeprefix(prefix)) if found and found.startswith(prefix) else None
+
+
 def _document(site: Site, release: Release, path: str) -> WerkzeugResponse:
     stem, form = documents.split_suffix(path)
     name = _name(stem)
@@ -83,6 +96,10 @@ def _document(site: Site, release: Release, path: str) -> WerkzeugResponse:
         _demand(site, release, ThingName(name.kind, digits))
         suffix = path.removeprefix(stem)
         return redirect(site.address(f"doc/unit/{digits}{suffix}"), 301, Response)
+    successor = _successor(site, release, name)
+    if successor:
+        suffix = path.removeprefix(stem)
+        return redirect(site.address(f"doc/{successor.kind}/{successor.ref}{suffix}"), 301, Response)
     address = f"doc/{name.kind}/{name.ref}"
     vary: tuple[str, ...] = ("Accept-Language",) if form is HTML else ()
     if form is None:

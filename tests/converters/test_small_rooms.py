@@ -30,7 +30,7 @@ from model.records import (
     UnitMatch,
 )
 from model.values import Money, PartialDate, Period, UnitCode
-from ontology.terms import GP
+from ontology.terms import DCT, GP
 
 RECORD = Record(
     "bdp-25",
@@ -190,9 +190,13 @@ def test_a_second_record_gives_what_the_first_does_not_state() -> None:
     assert (second.facts.budget, second.facts.sections) == (None, ())
     assert second.facts.funding == "Środki krajowe."
     assert [match.code.digits for match in second.links] == ["226101"]
-    predicates = {triple.predicate for triple in RecordTriples(second, Iris())}
-    assert GP.totalBudget not in predicates
-    assert GP.unit in predicates
+    triples = tuple(RecordTriples(second, Iris()))
+    assert GP.unit in {triple.predicate for triple in triples}
+    # The practice has its budget from the first record; the second one keeps what its own source says.
+    stating = {triple.subject for triple in triples if triple.predicate == GP.totalBudget}
+    assert stating == {NamedNode(Iris().record("mops-stol"))}
+    texts = [triple.subject for triple in triples if triple.predicate == DCT.abstract]
+    assert texts == [NamedNode(Iris().record("mops-stol"))]
 
 
 @pytest.mark.parametrize(

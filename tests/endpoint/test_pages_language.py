@@ -13,7 +13,7 @@ import endpoint
 from dumps.quality import MEASURES
 from endpoint import language
 from endpoint.pages.documents import FORMATS
-from endpoint.pages.practice import _SECTIONS
+from endpoint.pages.figures import _SECTIONS
 from endpoint.pages.quality import _REPORTS
 from endpoint.pages.references import collation, safe_href
 from endpoint.pages.rules import CONSTRAINTS, SEVERITIES

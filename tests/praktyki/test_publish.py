@@ -154,6 +154,9 @@ def test_two_sources_of_one_practice_are_two_records(work: Workplace) -> None:
     work.write("a.txt", pages.bdp())
     work.write("b.txt", pages.mops())
     work.write("pages.csv", "file,title\nb.txt,Rozmowa przy stole\n")
+    work.state.mkdir()
+    answer = "file:a.txt,file:b.txt,yes,ten sam projekt"
+    (work.state / "same.csv").write_text(f"first,second,same,note\n{answer}\n", encoding="utf-8")
     outcome = work.publish()
     assert (outcome.counts.practices, outcome.counts.records) == (1, 2)
     assert len(work.select("SELECT ?r WHERE { ?r foaf:primaryTopic ?p . ?p a gp:Practice }")) == 2

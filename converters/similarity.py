@@ -1,0 +1,62 @@
+"""How much two texts have in common, also when only excerpts of them may be kept.
+
+A sketch is a fixed part of the hashes of all runs of three words (Broder's shingles; every fourth hash, the part
+chosen by the hash itself, as in FracMinHash). Two sketches show how much of the smaller text the larger one holds.
+No text can be read back from it, and it is made after the privacy gate.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable
+
+_RUN = 3  # words
+_KEPT_BELOW = 2**32 // 4
+_MOST = 512  # hashes; of a longer text the smallest ones
+_WIDTH = 8  # hexadecimal digits of a hash
+# Hashes that the smaller sketch must have: about thirty words. Less text proves nothing.
+ENOUGH = 8
+_WORD = re.compile(r"\w+")
+
+
+def sketch(texts: Iterable[str]) -> str:
+    """The sketch of texts; their paragraphs are taken apart, so that their order makes no difference."""
+    found: set[int] = set()
+    for text in texts:
+        for paragraph in text.lower().split("\n"):
+            words = _WORD.findall(paragraph)
+            for start in range(len(words) - _RUN + 1):
+                value = zlib.crc32(" ".join(words[start : start + _RUN]).encode())
+                if value < _KEPT_BELOW:
+                    found.add(value)
+    return _written(found)
+
+
+def merged(sketches: Iterable[str]) -> str:
+    """The sketch of all texts together."""
+    return _written(value for one in sketches for value in _read(one))
+
+
+def containment(one: str, other: str) -> float | None:
+    """The share (0 to 1) of the smaller text's runs that the other text has; None where one is too short to tell."""
+    ours, theirs = set(_read(one)), set(_read(other))
+    if len(ours) >= _MOST or len(theirs) >= _MOST:
+        # What was cut off above the largest hash kept may be in the text and may not.
+        limit = min(max(values) for values in (ours, theirs) if len(values) >= _MOST)
+        ours, theirs = ({value for value in values if value <= limit} for values in (ours, theirs))
+    smaller = min(len(ours), len(theirs))
+    return len(ours & theirs) / smaller if smaller >= ENOUGH else None
+
+
+def marks(one: str, count: int = 8) -> tuple[str, ...]:
+    """A few hashes by which texts that resemble each other are found without comparing all with all."""
+    return tuple(one[start : start + _WIDTH] for start in range(0, min(len(one), count * _WIDTH), _WIDTH))
+
+
+def _written(values: Iterable[int]) -> str:
+    return "".join(f"{value:08x}" for value in sorted(set(values))[:_MOST])
+
+
+def _read(text: str) -> list[int]:
+    return [int(text[start : start + _WIDTH], 16) for start in range(0, len(text), _WIDTH)]

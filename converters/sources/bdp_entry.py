@@ -1,0 +1,90 @@
+"""Baza Dobrych Praktyk, the old site: the summary page and the two pages beside it, recognised by content.
+
+The full presentation (``s=2``) and the attachments page have the frame and the title of the summary page but no
+Metryka: no unit, no date, no body. They are parts of the entry and no practice on their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from converters import attachments, contact, headings
+from converters.contract import PageInfo, Parsed, Source
+from converters.entries import entry_address
+from converters.page import Line, Page
+from converters.smup import Schemes
+from converters.sources import bdp
+from model.findings import Finding, Place
+from model.records import PageKind, ParsedRecord, SectionKind, Snapshot
+from model.rules import finding
+
+# From here on a text is a presentation and no list of files.
+_PRESENTATION = 200  # characters
+
+
+def recognise(page: Page) -> bool:
+    """By the labels of the Metryka, or by the line of tabs that parts of an entry have too."""
+    return bdp.recognise(page) or any(bdp.TABS.match(line.text) for line in page.lines)
+
+
+def parse(page: Page, info: PageInfo, schemes: Schemes | None = None) -> Parsed:
+    """A summary page is an entry, any other page with tabs a part of one."""
+    return bdp.parse(page, info, schemes) if bdp.recognise(page) else _part(page, info)
+
+
+SOURCE = Source(
+    bdp.NAME,
+    "Metryka praktyki (Typ jednostki, Miejscowość, Jednostka wdrażająca …) / .: Skrót i Metryka -> … :.",
+    recognise,
+    parse,
+)
+
+
+def _part(page: Page, info: PageInfo) -> Parsed:
+    frame = bdp.Frame.of(page)
+    stripped = contact.strip(_body(page.lines))
+    divided = headings.divide(stripped.lines, SectionKind.SOLUTION)
+    entry = entry_address(info.url)
+    kind = PageKind.FULL if entry and entry.kind is PageKind.FULL else _kind(divided)
+    files, said = attachments.find(page, info.url)
+    findings: list[Finding] = [*said]
+    if stripped.dropped:
+        findings.append(finding("contact-discarded", Place(page.file), lines=str(stripped.dropped)))
+    title, title_line = frame.title or ("", 1)
+    title = info.title or title
+    if not title:
+        return Parsed(None, (*findings, finding("title-missing", Place(page.file))), stripped.persons)
+    if kind is PageKind.FULL:
+        findings += [
+            finding("heading-unknown", Place(page.file, one.line), name=one.text, kind=_kind_at(divided, one.line))
+            for one in divided.unknown
+        ]
+    record = ParsedRecord(
+        source=bdp.NAME,
+        snapshot=Snapshot(page.sha256, page.file, info.url, info.retrieved),
+        title=title,
+        number=entry.number if entry and entry.source == bdp.NAME else None,
+        sections=divided.sections if kind is PageKind.FULL else (),
+        kind=kind,
+        attachments=files,
+        lines={"title": title_line},
+    )
+    return Parsed(record, tuple(findings), stripped.persons)
+
+
+def _kind_at(divided: headings.Divided, line: int) -> str:
+    """The kind of section in which a line stands: the one that begins last before it."""
+    above = [section for section in divided.sections if section.line <= line]
+    return max(above, key=lambda section: section.line).kind.value if above else SectionKind.ABSTRACT.value
+
+
+def _body(lines: Sequence[Line]) -> Sequence[Line]:
+    """The text between the two lines of tabs; what follows the second one is the page's foot."""
+    tabs = [index for index, line in enumerate(lines) if bdp.TABS.match(line.text)]
+    return lines[tabs[0] + 1 : tabs[1] if len(tabs) > 1 else len(lines)]
+
+
+def _kind(divided: headings.Divided) -> PageKind:
+    """Without an address the content tells: known headings or a long text make a presentation."""
+    length = sum(len(section.text) for section in divided.sections)
+    return PageKind.FULL if divided.known or length >= _PRESENTATION else PageKind.ATTACHMENTS

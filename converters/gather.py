@@ -17,7 +17,7 @@ from converters.evidence import SAME_TEXT
 from converters.identity import address_key, number_key, title_slug
 from converters.resolve import printed_as
 from converters.rights import TextRights
-from converters.same import Answers
+from converters.same import Answers, line_of
 from converters.similarity import containment, merged
 from converters.tables.rows import NAME as TABLE
 from model.findings import Finding, Place
@@ -94,8 +94,9 @@ def strong_keys(record: ParsedRecord, place: Iterable[str]) -> tuple[str, ...]:
 
 def entry_keys(record: ParsedRecord) -> tuple[str, ...]:
     """The names of an entry within this run, the strongest first: number, address, title with the printed place."""
+    printed = printed_as(record.unit)
     code = record.unit.source_code.digits if record.unit.source_code else ""
-    place = f"{printed_as(record.unit).lower()}{code}"
+    place = f"{title_slug(printed) if printed else ''}{code}"
     return (*strong_keys(record, (place,)), f"{record.source}.title:{title_slug(record.title)}@{place}")
 
 
@@ -200,7 +201,7 @@ def _entry_of(
     if not left:
         address = main_address(part.snapshot.url) if part.snapshot.url else "…/index.php?p1=…&p2=…&art=…"
         return finding("entry-page-missing", place, address=address)
-    line = f"{own[-1]},{left[0]},yes,"
+    line = line_of(own[-1], left[0])
     return finding("entry-page-doubtful", place, candidates="; ".join(left), line=line)
 
 

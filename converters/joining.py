@@ -68,10 +68,10 @@ def join(witnesses: Iterable[Witness], known: Mapping[str, str], answers: Answer
     for pair, _ in sorted(certain.items(), key=lambda item: (-item[1].score, item[0])):
         if pair not in rivals and groups.may_unite(pair, refused):
             groups.unite(pair)
+    open_pairs = {pair: said for pair, said in found.items() if pair not in answered and not groups.same(*pair)}
     proposals = tuple(
-        Proposal(by_ref[pair[0]], by_ref[pair[1]], said, pair in rivals)
-        for pair, said in sorted(found.items())
-        if pair not in answered and not groups.same(*pair)
+        Proposal(by_ref[pair[0]], by_ref[pair[1]], open_pairs[pair], pair in rivals)
+        for pair in _strongest(open_pairs, groups)
     )
     apart = tuple((by_ref[one], by_ref[other]) for one, other in sorted(before))
     return Joins(groups.listed(), _best(found, groups), proposals, apart)
@@ -123,6 +123,16 @@ def _rivals(certain: Mapping[Pair, Evidence], groups: _Groups) -> set[Pair]:
     return {
         pair for practices in partners.values() if len(practices) > 1 for pairs in practices.values() for pair in pairs
     }
+
+
+def _strongest(found: Mapping[Pair, Evidence], groups: _Groups) -> tuple[Pair, ...]:
+    """One pair for any two practices: a question is asked once, whatever the number of their records."""
+    best: dict[Pair, Pair] = {}
+    for pair, said in sorted(found.items()):
+        between = _pair(*map(groups.root, pair))
+        if between not in best or said.score > found[best[between]].score:
+            best[between] = pair
+    return tuple(sorted(best.values()))
 
 
 def _best(found: Mapping[Pair, Evidence], groups: _Groups) -> dict[str, Evidence]:

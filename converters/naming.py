@@ -17,7 +17,7 @@ from converters.identity import IdentityRegister, title_key, title_slug
 from converters.joining import Joins, join
 from converters.organisations import Bodies
 from converters.rights import TextRights
-from converters.same import Answers
+from converters.same import Answers, line_of
 from converters.tables.rows import NAME as TABLE
 from model.errors import ValueFormatError
 from model.findings import Finding, Place
@@ -267,7 +267,7 @@ def _told(joins: Joins, fresh: Mapping[str, _Draft], answers: Answers) -> list[F
                 other=proposal.first.ref,
                 method=proposal.evidence.method,
                 score=f"{proposal.evidence.score:.2f}",
-                line=f"{proposal.first.key},{proposal.second.key},yes,",
+                line=line_of(proposal.first.key, proposal.second.key),
             )
         )
     findings += [finding("join-not-undone", Place(SAME), first=one.key, second=two.key) for one, two in joins.apart]

@@ -125,6 +125,13 @@ def parse_answers(text: str, file: str) -> Answers:
     return Answers(file, tuple(found.values()))
 
 
+def line_of(first: str, second: str) -> str:
+    """The line that answers yes about two keys, as the report offers it."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="").writerow((first, second, "yes", ""))
+    return out.getvalue()
+
+
 def _columns(fields: Sequence[str], file: str) -> list[str]:
     columns = [cell.strip().lower() for cell in fields]
     if sorted(columns) not in (sorted(COLUMNS), sorted(COLUMNS[:3])):

@@ -18,7 +18,7 @@ _FACTS = ("period", "participants", "budget", "grant", "funding")
 @dataclass(frozen=True)
 class Share:
     """What one record gives its practice. ``facts`` is the parsed record without what others give already;
-    ``displaced`` has the texts that others give the practice, so that this record keeps its own.
+    ``displaced`` has the texts in place of which the practice has another record's: this record keeps them.
     """
 
     record: Record
@@ -33,6 +33,7 @@ def shares(records: Iterable[Record]) -> tuple[Share, ...]:
     ordered = in_order(records)
     best = _best_links(ordered)
     stated: set[str] = set()
+    used: dict[str, str] = {}
     found = []
     for record in ordered:
         facts = record.parsed
@@ -41,11 +42,16 @@ def shares(records: Iterable[Record]) -> tuple[Share, ...]:
         facts = replace(facts, sections=tuple(part for part in facts.sections if part.kind.value not in stated))
         displaced = replace(
             record.parsed,
-            sections=tuple(part for part in record.parsed.sections if part.kind.value in stated),
-            funding=record.parsed.funding if "funding" in stated else None,
+            sections=tuple(
+                part for part in record.parsed.sections if used.get(part.kind.value, part.text) != part.text
+            ),
+            funding=record.parsed.funding if used.get("funding") not in (None, record.parsed.funding) else None,
         )
         stated |= {name for name in _FACTS if getattr(record.parsed, name) is not None}
         stated |= {part.kind.value for part in record.parsed.sections}
+        used = {part.kind.value: part.text for part in record.parsed.sections} | used
+        if record.parsed.funding is not None:
+            used.setdefault("funding", record.parsed.funding)
         links = tuple(match for match in record.units if best[match.code.digits] == (record.ref, match))
         found.append(Share(record, record is ordered[0], facts, links, displaced))
     return tuple(found)

@@ -52,6 +52,40 @@ def bdp(
     return "\n".join(lines)
 
 
+THREE_TABS = TABS.replace("prezentacja", "prezentacja -> Załączniki")
+
+
+def full(
+    title: str = "Rozmowa przy stole",
+    sections: Sequence[tuple[str, Sequence[str]]] = (("Opis sytuacji przed wdrożeniem", ("Sąsiedzi się nie znali.",)),),
+    crumb: str = "Usługi społeczne : Pomoc społeczna",
+) -> str:
+    """A full presentation (s=2): the frame of the summary, headings on lines of their own, no Metryka."""
+    lines = ["Strona główna", "Usługi społeczne", "SMUP", "", "1.549.799", "gości odwiedziło nas", "", NBSP + crumb]
+    lines += [*title.split("\n"), "", THREE_TABS, "", ""]
+    for heading, paragraphs in sections:
+        lines += [heading, ""] if heading else []
+        for paragraph in paragraphs:
+            lines += [f"{NBSP * 5}{paragraph}{NBSP}", ""]
+    return "\n".join([*lines, THREE_TABS, "", "Związek Miast Polskich"])
+
+
+def attachments(links: Sequence[tuple[str, str]], title: str = "Rozmowa przy stole") -> str:
+    """An attachments page, saved as HTML: pairs of words and targets."""
+    items = "".join(f'<li><a href="{target}">{words}</a></li>' for words, target in links)
+    return (
+        f"<html><body><p>Usługi społeczne : Pomoc społeczna</p><p>{title}</p><p>{THREE_TABS}</p>"
+        f"<ul>{items}</ul><p>{THREE_TABS}</p></body></html>"
+    )
+
+
+def content(sections: Sequence[tuple[str, Sequence[str]]], heading: str = "") -> str:
+    """The content tab of a practice on the new site: texts, as a rule without a title."""
+    title = f"<h1>{heading}</h1>" if heading else ""
+    texts = "".join(f"<h2>{name}</h2>" + "".join(f"<p>{text}</p>" for text in said) for name, said in sections)
+    return f"<html><body><nav><ul><li>Praktyki</li><li>O bazie</li></ul></nav>{title}<main>{texts}</main></body></html>"
+
+
 MOPS_SECTIONS: tuple[tuple[str, str], ...] = (
     ("Realizator", "MOPS Gdynia."),
     ("Główny cel", "Mniej samotności."),

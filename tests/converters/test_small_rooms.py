@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from converters import accepted, losses, rights
 from converters.inputs import parse_pages_csv, read_inputs
@@ -195,8 +195,18 @@ def test_a_second_record_gives_what_the_first_does_not_state() -> None:
     # The practice has its budget from the first record; the second one keeps what its own source says.
     stating = {triple.subject for triple in triples if triple.predicate == GP.totalBudget}
     assert stating == {NamedNode(Iris().record("mops-stol"))}
-    texts = [triple.subject for triple in triples if triple.predicate == DCT.abstract]
-    assert texts == [NamedNode(Iris().record("mops-stol"))]
+    assert DCT.abstract not in {triple.predicate for triple in triples}
+
+
+def test_a_record_keeps_the_text_in_place_of_which_the_practice_has_another() -> None:
+    own = (Section(SectionKind.ABSTRACT, "Miasto zaprasza na obiad.", 3),)
+    other = replace(RECORD, ref="mops-stol", parsed=replace(RECORD.parsed, number=None, sections=own))
+    triples = [triple for share in shares([RECORD, other]) for triple in RecordTriples(share, Iris())]
+    said = {(triple.subject, triple.object) for triple in triples if triple.predicate == DCT.abstract}
+    assert said == {
+        (NamedNode(Iris().practice("bdp-25")), Literal("Miasto zaprasza.", language="pl")),
+        (NamedNode(Iris().record("mops-stol")), Literal("Miasto zaprasza na obiad.", language="pl")),
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Several records of one practice: which of them gives the practice each of its facts.
 
 A fact that can be there once (title, period, a sum, a section's text) is given by the first record that states
-it, in a fixed order; sets (units, bodies, topics) are the union. What another record states stays on that record,
-and a difference is reported (``sources-differ``).
+it, in a fixed order; sets (units, bodies, topics) are the union. Where records differ in a figure each of them keeps
+its own, the first one too; of a text the others keep theirs. A difference is reported (``sources-differ``).
 """
 
 from __future__ import annotations
@@ -12,49 +12,52 @@ from dataclasses import dataclass, replace
 
 from model.records import ParsedRecord, Record, UnitMatch
 
-_FACTS = ("period", "participants", "budget", "grant", "funding")
+_FIGURES = ("period", "participants", "budget", "grant")
+_FACTS = (*_FIGURES, "funding")
 
 
 @dataclass(frozen=True)
 class Share:
     """What one record gives its practice. ``facts`` is the parsed record without what others give already;
-    ``displaced`` has the texts in place of which the practice has another record's: this record keeps them.
+    ``own`` has what this record says otherwise than another one, and nothing else that is published of the practice.
     """
 
     record: Record
     leads: bool
     facts: ParsedRecord
     links: tuple[UnitMatch, ...]
-    displaced: ParsedRecord
+    own: ParsedRecord
 
 
 def shares(records: Iterable[Record]) -> tuple[Share, ...]:
     """The shares of all records of one practice; the leading one first."""
     ordered = in_order(records)
     best = _best_links(ordered)
-    stated: set[str] = set()
-    used: dict[str, str] = {}
+    disputed = {name for name in _FIGURES if len({_said(record, name) for record in ordered} - {None}) > 1}
+    used: dict[str, object] = {}
     found = []
     for record in ordered:
-        facts = record.parsed
-        repeated = [name for name in _FACTS if name in stated]
-        facts = replace(facts, **dict.fromkeys(repeated))  # type: ignore[arg-type]
-        facts = replace(facts, sections=tuple(part for part in facts.sections if part.kind.value not in stated))
-        displaced = replace(
-            record.parsed,
-            sections=tuple(
-                part for part in record.parsed.sections if used.get(part.kind.value, part.text) != part.text
-            ),
-            funding=record.parsed.funding if used.get("funding") not in (None, record.parsed.funding) else None,
-        )
-        stated |= {name for name in _FACTS if getattr(record.parsed, name) is not None}
-        stated |= {part.kind.value for part in record.parsed.sections}
-        used = {part.kind.value: part.text for part in record.parsed.sections} | used
-        if record.parsed.funding is not None:
-            used.setdefault("funding", record.parsed.funding)
+        parsed = record.parsed
+        sections = tuple(part for part in parsed.sections if part.kind.value not in used)
+        facts = _without(replace(parsed, sections=sections), (name for name in _FACTS if name in used))
+        others = tuple(part for part in parsed.sections if used.get(part.kind.value, part.text) != part.text)
+        agreed = [name for name in _FIGURES if name not in disputed]
+        agreed += ["funding"] if used.get("funding", parsed.funding) == parsed.funding else []
+        own = _without(replace(parsed, sections=others), agreed)
+        said = {name: _said(record, name) for name in _FACTS if _said(record, name) is not None}
+        used = {part.kind.value: part.text for part in parsed.sections} | said | used
         links = tuple(match for match in record.units if best[match.code.digits] == (record.ref, match))
-        found.append(Share(record, record is ordered[0], facts, links, displaced))
+        found.append(Share(record, record is ordered[0], facts, links, own))
     return tuple(found)
+
+
+def _without(parsed: ParsedRecord, names: Iterable[str]) -> ParsedRecord:
+    return replace(parsed, **dict.fromkeys(names))  # type: ignore[arg-type]
+
+
+def _said(record: Record, name: str) -> object:
+    value: object = getattr(record.parsed, name)
+    return value
 
 
 def in_order(records: Iterable[Record]) -> tuple[Record, ...]:

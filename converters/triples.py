@@ -7,7 +7,6 @@ own, so that nobody has to infer.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -161,9 +160,9 @@ class RecordTriples:
             yield Triple(node, PROV.wasDerivedFrom, self._snapshot_node(snapshot))
         for attachment in parsed.attachments:
             yield Triple(node, DCT.references, NamedNode(attachment.url))
-        # What the practice says already is not said twice; an excerpt of this source's own text is.
-        yield from self._figures(node, replace(parsed, funding=self._share.displaced.funding))
-        for section in self._share.displaced.sections:
+        # Only what the sources say differently: the rest is said once, of the practice.
+        yield from self._figures(node, self._share.own)
+        for section in self._share.own.sections:
             yield Triple(node, _SECTION_PROPERTIES[section.kind], pl(section.text))
         if self._record.licence:
             yield Triple(node, DCT.license, NamedNode(self._record.licence))

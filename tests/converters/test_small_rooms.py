@@ -192,10 +192,23 @@ def test_a_second_record_gives_what_the_first_does_not_state() -> None:
     assert [match.code.digits for match in second.links] == ["226101"]
     triples = tuple(RecordTriples(second, Iris()))
     assert GP.unit in {triple.predicate for triple in triples}
-    # The practice has its budget from the first record; the second one keeps what its own source says.
-    stating = {triple.subject for triple in triples if triple.predicate == GP.totalBudget}
-    assert stating == {NamedNode(Iris().record("mops-stol"))}
-    assert DCT.abstract not in {triple.predicate for triple in triples}
+    # What both say alike is said once, of the practice, and not again of the records.
+    assert not {GP.totalBudget, DCT.abstract} & {triple.predicate for triple in triples}
+
+
+def test_where_records_differ_in_a_figure_each_keeps_its_own() -> None:
+    other = replace(
+        RECORD, ref="mops-stol", parsed=replace(RECORD.parsed, number=None, budget=Money(Decimal("120.00")))
+    )
+    triples = [triple for share in shares([RECORD, other]) for triple in RecordTriples(share, Iris())]
+    owners = [Iris().practice("bdp-25"), Iris().record("bdp-25"), Iris().record("mops-stol")]
+    budgets = {triple.subject: triple.object for triple in triples if triple.predicate == GP.totalBudget}
+    assert budgets == {NamedNode(owner): NamedNode(f"{owner}#budget") for owner in owners}
+    amounts = [str(triple.object) for triple in triples if str(triple.subject).endswith("#budget>")]
+    assert sum("100.5" in amount for amount in amounts) == 2
+    assert sum("120" in amount for amount in amounts) == 1
+    # They agree in all else.
+    assert {triple.subject for triple in triples if triple.predicate == DCT.temporal} == {NamedNode(owners[0])}
 
 
 def test_a_record_keeps_the_text_in_place_of_which_the_practice_has_another() -> None:

@@ -28,7 +28,7 @@ NEWS = "Strona główna\nAktualności\nZapraszamy na spotkanie w czwartek.\n"
 def test_the_examples_are_published_and_two_pages_set_aside(work: Workplace) -> None:
     outcome = work.publish(EXAMPLES)
     assert outcome.status == "published"
-    assert outcome.counts.practices == 16
+    assert outcome.counts.practices == 17
     assert outcome.set_aside == ("pages/09-rogowo-nazwa-niejednoznaczna.txt", "pages/10-aktualnosci.html")
     assert {"unit-ambiguous", "page-not-recognised", "register-sample", "indicator-unknown"} <= set(codes(outcome))
     assert tuple(dict.fromkeys(work.stages)) == pipeline.STAGES
@@ -192,7 +192,7 @@ def test_a_source_that_lost_too_much_is_frozen_at_its_last_good_state(work: Work
 def test_a_dry_run_writes_nothing(work: Workplace) -> None:
     outcome = work.publish(EXAMPLES, dry_run=True)
     assert outcome.status == "dry-run"
-    assert outcome.counts.practices == 16
+    assert outcome.counts.practices == 17
     assert versions.current(work.releases) is None
     assert not (work.state / "identity.tsv").exists()
 

@@ -15,6 +15,8 @@ from model.records import PageKind
 
 _OLD_HOSTS = frozenset({"dobrepraktyki.pl", "archiwum.dobrepraktyki.pl"})
 _NEW_HOSTS = frozenset({"dobrepraktyki.pl", "nowa.dobrepraktyki.pl"})
+# The value of ``s`` for the attachments is not known from any page; so any other is taken for it.
+_TABS = {"": PageKind.MAIN, "2": PageKind.FULL}
 _NUMBER = re.compile(r"^\d{1,6}$")
 _NEW_PATH = re.compile(r"^/praktyka/(?P<number>\d{1,6}),(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.html$", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -63,7 +65,7 @@ def _old_base(parts: SplitResult) -> EntryAddress | None:
     numbers = query.get("art", [])
     if _host(parts) not in _OLD_HOSTS or len(numbers) != 1 or not _NUMBER.match(numbers[0]):
         return None
-    return EntryAddress("bdp", str(int(numbers[0])), PageKind.FULL if query.get("s") == ["2"] else None)
+    return EntryAddress("bdp", str(int(numbers[0])), _TABS.get(query.get("s", [""])[0]))
 
 
 def _new_base(parts: SplitResult) -> EntryAddress | None:

@@ -15,7 +15,8 @@ from converters.evidence import Evidence, Witness, compare
 from converters.same import Answers
 from converters.similarity import marks
 
-# More records than this with one and the same run of words share a formula, not a practice.
+# More records than this with one title in one unit, or one run of words, share a formula and not a practice; to
+# compare each with each would take a time that grows with the square of their number.
 _LARGEST_BUCKET = 40
 
 Pair = tuple[str, str]
@@ -90,6 +91,8 @@ def _candidates(by_ref: Mapping[str, Witness]) -> Iterator[Pair]:
     for units in titles.values():
         without = units.get("", [])
         for refs in units.values():
+            if len(refs) + len(without) > _LARGEST_BUCKET:
+                continue
             seen.update(_pairs(refs))
             seen.update(_pair(one, other) for one in without for other in refs if one != other)
     for refs in texts.values():

@@ -10,16 +10,13 @@ from collections.abc import Sequence
 
 from converters import attachments, contact, headings
 from converters.contract import PageInfo, Parsed, Source
-from converters.entries import entry_address
+from converters.entries import EntryAddress, entry_address
 from converters.page import Line, Page
 from converters.smup import Schemes
 from converters.sources import bdp
 from model.findings import Finding, Place
 from model.records import PageKind, ParsedRecord, SectionKind, Snapshot
 from model.rules import finding
-
-# From here on a text is a presentation and no list of files.
-_PRESENTATION = 200  # characters
 
 
 def recognise(page: Page) -> bool:
@@ -42,14 +39,16 @@ SOURCE = Source(
 
 def _part(page: Page, info: PageInfo) -> Parsed:
     frame = bdp.Frame.of(page)
-    stripped = contact.strip(_body(page.lines))
+    stripped = contact.strip(_body(page.whole_lines))
     divided = headings.divide(stripped.lines, SectionKind.SOLUTION)
     entry = entry_address(info.url)
-    kind = PageKind.FULL if entry and entry.kind is PageKind.FULL else _kind(divided)
     files, said = attachments.find(page, info.url)
+    kind = _kind(entry, divided, has_files=bool(files or said))
     findings: list[Finding] = [*said]
     if stripped.dropped:
         findings.append(finding("contact-discarded", Place(page.file), lines=str(stripped.dropped)))
+    if kind is None:
+        return Parsed(None, (*findings, finding("entry-page-incomplete", Place(page.file))), stripped.persons)
     title, title_line = frame.title or ("", 1)
     title = info.title or title
     if not title:
@@ -84,7 +83,10 @@ def _body(lines: Sequence[Line]) -> Sequence[Line]:
     return lines[tabs[0] + 1 : tabs[1] if len(tabs) > 1 else len(lines)]
 
 
-def _kind(divided: headings.Divided) -> PageKind:
-    """Without an address the content tells: known headings or a long text make a presentation."""
-    length = sum(len(section.text) for section in divided.sections)
-    return PageKind.FULL if divided.known or length >= _PRESENTATION else PageKind.ATTACHMENTS
+def _kind(entry: EntryAddress | None, divided: headings.Divided, *, has_files: bool) -> PageKind | None:
+    """What part of an entry a page without a Metryka is; None for a summary that has lost its Metryka."""
+    if entry and entry.kind is not None:
+        return None if entry.kind is PageKind.MAIN else entry.kind
+    if divided.known:
+        return PageKind.FULL
+    return PageKind.ATTACHMENTS if entry or has_files else None

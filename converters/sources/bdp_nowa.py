@@ -56,7 +56,7 @@ SOURCE = Source(NAME, "adres / address: /praktyka/<numer>,<tytuł>.html", recogn
 
 
 def _content(page: Page, info: PageInfo, entry: EntryAddress) -> Parsed:
-    stripped = contact.strip(tuple(_without_menu(page.lines)))
+    stripped = contact.strip(tuple(_without_menu(page.whole_lines)))
     divided = headings.divide(stripped.lines)
     files, said = attachments.find(page, info.url)
     findings: list[Finding] = [*said]

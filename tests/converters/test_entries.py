@@ -14,8 +14,9 @@ from model.records import PageKind
 @pytest.mark.parametrize("host", ["dobrepraktyki.pl", "www.dobrepraktyki.pl", "archiwum.dobrepraktyki.pl"])
 @pytest.mark.parametrize("query", ["p1=1&p2=2&art=25", "art=25&p2=2&p1=1", "p1=1&p2=2&art=025"])
 def test_an_entry_of_the_old_base_has_one_number_on_every_host(scheme: str, host: str, query: str) -> None:
-    assert entry_address(f"{scheme}://{host}/index.php?{query}") == EntryAddress("bdp", "25")
+    assert entry_address(f"{scheme}://{host}/index.php?{query}") == EntryAddress("bdp", "25", PageKind.MAIN)
     assert entry_address(f"{scheme}://{host}/index.php?{query}&s=2") == EntryAddress("bdp", "25", PageKind.FULL)
+    assert entry_address(f"{scheme}://{host}/index.php?{query}&s=3") == EntryAddress("bdp", "25")
 
 
 @pytest.mark.parametrize("host", ["dobrepraktyki.pl", "www.dobrepraktyki.pl", "nowa.dobrepraktyki.pl"])

@@ -146,6 +146,14 @@ def test_other_pages_of_the_new_site_are_not_taken_for_practices(tab: str) -> No
     assert not bdp_nowa.at(url)
 
 
+@pytest.mark.parametrize("url", [None, OLD])
+def test_a_summary_that_lost_its_metryka_is_no_part_of_an_entry(url: str | None) -> None:
+    text = pages.bdp(paragraphs=(LONG * 3, f"Problem: {LONG}")).partition("Metryka praktyki")[0]
+    found = parse_page(InputFile("strona.txt", text.encode(), PageInfo(url)))
+    assert found.record is None
+    assert [said.rule.code for said in found.findings] == ["entry-page-incomplete"]
+
+
 def test_a_part_without_a_title_is_set_aside() -> None:
     text = "\n".join([pages.THREE_TABS, "Efekty", "Jest gwarno.", pages.THREE_TABS])
     found = parse_page(InputFile("strona.txt", text.encode()))

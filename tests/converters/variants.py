@@ -11,12 +11,14 @@ from pathlib import Path
 from pyoxigraph import Triple
 
 from converters.contract import PageInfo
-from converters.convert import Resolved, apply_rights, identify, parse_page, resolve_units
+from converters.convert import Resolved, apply_rights, parse_page, resolve_units
 from converters.identity import IdentityRegister
 from converters.inputs import InputFile, parse_pages_csv
+from converters.naming import name_all
 from converters.organisation_triples import Organisation, organisation_triples
 from converters.organisations import Bodies
 from converters.rights import TextRights
+from converters.same import Answers
 from converters.shares import shares
 from converters.triples import RecordTriples
 from converters.unit_overrides import Overrides
@@ -95,7 +97,7 @@ class Office:
         parsed = replace(parsed, snapshot=replace(parsed.snapshot, sha256=_SHA))
         identity = IdentityRegister(dt.date(2026, 1, 31))
         bodies = Bodies(identity, {code.digits: unit.name for code, unit in self.register.units.items()})
-        record, _ = identify(replace(resolved, record=parsed), identity, bodies, FULL)
+        (record,) = name_all([replace(resolved, record=parsed)], (), identity, bodies, FULL, Answers()).records
         (share,) = shares([record])
         iris = Iris(DEFAULT_BASE)
         found: list[Triple] = list(RecordTriples(share, iris))

@@ -156,22 +156,24 @@ def _witness(ref: str, item: Resolved) -> Witness:
 def _completed(
     fresh: Mapping[str, _Draft], old: Mapping[str, Record], joins: Joins
 ) -> tuple[list[_Draft], list[Finding], tuple[str, ...]]:
-    """Drafts that may be published: one without a unit needs another record that has one, and takes its title."""
+    """Drafts that may be published: one without a unit needs another record that has one, and takes its title where
+    its own is the address's words only.
+    """
     drafts, findings, set_aside = [], list[Finding](), []
     group_of = {ref: group for group in joins.groups for ref in group}
     for ref, draft in fresh.items():
-        if draft.resolved.units:
-            drafts.append(draft)
-            continue
-        others = [
+        others = (
             fresh[other].resolved if other in fresh else _as_resolved(old[other])
             for other in group_of[ref]
             if other != ref
-        ]
-        helpers = [item for item in sorted(others, key=_order) if item.units]
-        if not helpers:
-            place = Place(draft.parsed.snapshot.file)
+        )
+        helpers = [item for item in sorted(others, key=_order) if item.units and not item.record.provisional_title]
+        place = Place(draft.parsed.snapshot.file)
+        if not draft.resolved.units and not helpers:
             findings.append(finding("entry-without-unit", place, key=file_keys(draft.parsed)[0]))
+            set_aside.append(draft.parsed.snapshot.file)
+        elif draft.parsed.provisional_title and not helpers:
+            findings.append(finding("title-missing", place))
             set_aside.append(draft.parsed.snapshot.file)
         elif draft.parsed.provisional_title:
             named = replace(draft.parsed, title=helpers[0].record.title)

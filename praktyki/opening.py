@@ -36,6 +36,8 @@ class Run:
     overlay: Overlay | None
     findings: list[Finding] = field(default_factory=list)
     set_aside: list[str] = field(default_factory=list)
+    # Set aside for want of another page, which tells nothing about the source's health.
+    waiting: list[str] = field(default_factory=list)
 
 
 def open_run(inputs: Inputs, state: StateDir, plan: Plan, before: manifest.Manifest | None) -> Run:

@@ -74,12 +74,13 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     run.set_aside += [page.file for page in pages if page.record is None]
     gathered = gather(pages, run.kept, run.answers, plan.rights)
     run.findings += gathered.findings
-    run.set_aside += gathered.set_aside
+    run.waiting += gathered.set_aside
     plan.stage("resolve")
     resolved = _resolve(gathered.pages, run, plan)
     plan.stage("identify")
     records = _identify(resolved, run, plan)
     records, frozen = _watch(gathered.pages, records, run, before)
+    run.set_aside += run.waiting
     plan.stage("check")
     with releasing.room(plan.releases_dir, dry_run=plan.dry_run) as room:
         gate, said = open_gate(state, plan.iris.base, plan.workers, room.path / "gate")
@@ -173,7 +174,7 @@ def _identify(resolved: Iterable[Resolved], run: Run, plan: Plan) -> tuple[Recor
     named = name_all(resolved, run.kept, run.identity, bodies, plan.rights, run.answers)
     run.kept = named.kept
     run.findings += named.findings
-    run.set_aside += named.set_aside
+    run.waiting += named.set_aside
     return named.records
 
 

@@ -22,7 +22,7 @@ from converters.same import Answers, parse_answers
 from converters.shares import shares
 from converters.sources.terc import parse_register
 from converters.triples import RecordTriples
-from converters.unit_overrides import Overrides
+from converters.unit_overrides import parse_overrides
 from model.findings import Finding
 from model.iris import Iris
 from model.records import Record
@@ -40,11 +40,13 @@ class Corpus:
     identity: str = ""
     kept: str = ""
     answers: str = ""
+    overrides: str = ""
 
     def run(self, pages: Iterable[InputFile]) -> Run:
         register = IdentityRegister.load(self.identity, dt.date(2026, 1, 31))
         kept = accepted.load(self.kept)
         answers = parse_answers(f"first,second,same\n{self.answers}\n", "same.csv") if self.answers else Answers()
+        overrides = parse_overrides(f"key,unit\n{self.overrides}\n", "unit-overrides.csv", REGISTER)
         findings: list[Finding] = []
         parsed = [parse_page(page) for page in pages]
         gathered = gather(parsed, kept, answers, self.rights)
@@ -53,7 +55,7 @@ class Corpus:
         for page in gathered.pages:
             if page.record is None:
                 continue
-            item, said = resolve_units(page.record, REGISTER, Overrides(), page.persons)
+            item, said = resolve_units(page.record, REGISTER, overrides, page.persons)
             findings += said
             if item is not None:
                 resolved.append(apply_rights(item, self.rights)[0])

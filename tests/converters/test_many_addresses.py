@@ -148,6 +148,14 @@ def test_a_content_page_alone_is_set_aside_and_not_broken() -> None:
     assert "bdp-nowa:363,KOD" in run.findings[0].advice("pl")
 
 
+def test_a_unit_given_by_the_operator_publishes_a_content_page_that_has_a_title() -> None:
+    corpus = Corpus(overrides="bdp-nowa:363,2262011")
+    assert corpus.run((CONTENT,)).codes() == ["title-missing"]
+    titled = page("d.html", pages.content(SECTIONS), NEW, TITLE)
+    (record,) = corpus.run((titled,)).records
+    assert (record.practice, record.parsed.title) == ("bdp-nowa-363", TITLE)
+
+
 def test_the_same_page_on_two_hosts_is_one_record_of_the_newer_copy() -> None:
     newer = page("z.txt", pages.bdp(fields=replaced(FIELDS, Liczba_mieszkańców="300.000")), ARCHIVE, day=20)
     older = page("a.txt", pages.bdp(), OLD, day=10)

@@ -162,6 +162,19 @@ def test_two_sources_of_one_practice_are_two_records(work: Workplace) -> None:
     assert len(work.select("SELECT ?r WHERE { ?r foaf:primaryTopic ?p . ?p a gp:Practice }")) == 2
 
 
+def test_pages_that_wait_for_another_page_freeze_no_source(work: Workplace) -> None:
+    rows = ["file,url"]
+    for number in range(24):
+        address = f"https://dobrepraktyki.pl/index.php?p1=1&p2=2&art={number + 1}"
+        name = f"{number:02}.txt"
+        work.write(name, pages.bdp(title=f"Praktyka numer {number}") if number < 8 else pages.full())
+        rows.append(f"{name},{address}{'' if number < 8 else '&s=2'}")
+    work.write("pages.csv", "\n".join(rows) + "\n")
+    outcome = work.publish()
+    assert (outcome.counts.practices, len(outcome.set_aside), outcome.frozen) == (8, 16, ())
+    assert codes(outcome).count("entry-page-missing") == 16
+
+
 def test_one_bad_record_among_many_stops_nothing(work: Workplace) -> None:
     for number in range(40):
         fields = FIELDS if number % 10 else replaced(FIELDS, Miejscowość="Nigdzie")

@@ -80,7 +80,8 @@ def _kind_at(divided: headings.Divided, line: int) -> str:
 def _body(lines: Sequence[Line]) -> Sequence[Line]:
     """The text between the two lines of tabs; what follows the second one is the page's foot."""
     tabs = [index for index, line in enumerate(lines) if bdp.TABS.match(line.text)]
-    return lines[tabs[0] + 1 : tabs[1] if len(tabs) > 1 else len(lines)]
+    start, end = (*tabs[:2], len(lines), len(lines))[:2]
+    return lines[start + 1 : end]
 
 
 def _kind(entry: EntryAddress | None, divided: headings.Divided, *, has_files: bool) -> PageKind | None:

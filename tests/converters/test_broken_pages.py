@@ -18,8 +18,9 @@ from model.records import ParsedRecord
 from tests.converters import pages, variants
 from tests.converters.variants import Office
 
-# The text of a section is compared by its sentences, lists by their members, places not at all.
-_APART = frozenset({"sections", "bodies", "unit", "snapshot", "lines", "areas", "services", "indicators"})
+# The text of a section is compared by its sentences (its sketch follows from it), lists by their members, places not
+# at all.
+_APART = frozenset({"sections", "sketch", "bodies", "unit", "snapshot", "lines", "areas", "services", "indicators"})
 _LISTS = ("areas", "services", "indicators")
 
 

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from converters.convert import Resolved
+from converters.drafts import Draft, keys_of, named_drafts, order_of, slug_of, without_duplicates
 from converters.evidence import Evidence, Witness
-from converters.gather import file_keys, strong_keys
-from converters.identity import IdentityRegister, title_key, title_slug
+from converters.gather import file_keys
+from converters.identity import IdentityRegister, title_slug
 from converters.joining import Joins, join
 from converters.organisations import Bodies
 from converters.rights import TextRights
 from converters.same import Answers, line_of
 from converters.tables.rows import NAME as TABLE
-from model.errors import ValueFormatError
 from model.findings import Finding, Place
-from model.iris import slug
 from model.records import Join, ParsedRecord, Record
 from model.rules import finding
 
@@ -41,18 +39,6 @@ class Named:
     set_aside: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Draft:
-    """A record with its name, before its practice is known."""
-
-    ref: str
-    resolved: Resolved
-
-    @property
-    def parsed(self) -> ParsedRecord:
-        return self.resolved.record
-
-
 def name_all(
     resolved: Iterable[Resolved],
     kept: Sequence[Record],
@@ -65,7 +51,7 @@ def name_all(
 
     Raises ``StateError`` where the operator's answers contradict each other.
     """
-    drafts, findings = _without_duplicates(_drafts(resolved, identity))
+    drafts, findings = without_duplicates(named_drafts(resolved, identity))
     present = {record.ref: identity.present("practice", record.practice) for record in kept}
     fresh = {draft.ref: draft for draft in drafts}
     old = {record.ref: record for record in kept}
@@ -90,59 +76,6 @@ def name_all(
     return Named(tuple(records), tuple(present_kept), (*findings, *_told(joins, fresh, answers)), set_aside)
 
 
-def _drafts(resolved: Iterable[Resolved], identity: IdentityRegister) -> list[_Draft]:
-    found = []
-    for item in sorted(resolved, key=_order):
-        parsed = item.record
-        ref = identity.name("record", _keys(item), _record_ref(parsed))
-        found.append(_Draft(ref, item))
-    return found
-
-
-def _order(item: Resolved) -> tuple[bool, str, int, str, str]:
-    parsed = item.record
-    number = int(parsed.number) if parsed.number and parsed.number.isdigit() else 0
-    return (parsed.number is None, parsed.source, number, title_slug(parsed.title), parsed.snapshot.sha256)
-
-
-def _keys(item: Resolved) -> tuple[str, ...]:
-    """The source's names for a record, the strongest first; title and unit are a name within one source only."""
-    parsed = item.record
-    units = [match.code.digits for match in item.units]
-    keys = strong_keys(parsed, units)
-    return (*keys, f"{parsed.source}.{title_key(parsed.title, units)}") if units else keys
-
-
-def _record_ref(parsed: ParsedRecord) -> str:
-    if parsed.source == TABLE:
-        return f"{parsed.source}-{_slug(parsed.title)}"
-    if parsed.number:
-        return f"{parsed.source}-{parsed.number}"
-    path = urlsplit(parsed.snapshot.url).path.rstrip("/") if parsed.snapshot.url else ""
-    return f"{parsed.source}-{_slug(path.rsplit('/', 1)[-1] or parsed.title)}"
-
-
-def _without_duplicates(drafts: Iterable[_Draft]) -> tuple[list[_Draft], list[Finding]]:
-    """One record of each ref: the page fetched last, then the first by name. The others are reported."""
-    best: dict[str, _Draft] = {}
-    findings = []
-    for draft in sorted(drafts, key=lambda draft: draft.parsed.snapshot.file):
-        other = best.get(draft.ref)
-        if other is None:
-            best[draft.ref] = draft
-            continue
-        used, unused = (draft, other) if _fetched(draft) > _fetched(other) else (other, draft)
-        best[draft.ref] = used
-        place = Place(unused.parsed.snapshot.file)
-        findings.append(finding("record-duplicate", place, record=draft.ref, other=used.parsed.snapshot.file))
-    return sorted(best.values(), key=lambda draft: _order(draft.resolved)), findings
-
-
-def _fetched(draft: _Draft) -> str:
-    retrieved = draft.parsed.snapshot.retrieved
-    return retrieved.isoformat() if retrieved else ""
-
-
 def _as_resolved(record: Record) -> Resolved:
     return Resolved(record.parsed, record.units)
 
@@ -154,8 +87,8 @@ def _witness(ref: str, item: Resolved) -> Witness:
 
 
 def _completed(
-    fresh: Mapping[str, _Draft], old: Mapping[str, Record], joins: Joins
-) -> tuple[list[_Draft], list[Finding], tuple[str, ...]]:
+    fresh: Mapping[str, Draft], old: Mapping[str, Record], joins: Joins
+) -> tuple[list[Draft], list[Finding], tuple[str, ...]]:
     """Drafts that may be published: one without a unit needs another record that has one, and takes its title where
     its own is the address's words only.
     """
@@ -167,7 +100,7 @@ def _completed(
             for other in group_of[ref]
             if other != ref
         )
-        helpers = [item for item in sorted(others, key=_order) if item.units and not item.record.provisional_title]
+        helpers = [item for item in sorted(others, key=order_of) if item.units and not item.record.provisional_title]
         place = Place(draft.parsed.snapshot.file)
         if not draft.resolved.units and not helpers:
             findings.append(finding("entry-without-unit", place, key=file_keys(draft.parsed)[0]))
@@ -177,7 +110,7 @@ def _completed(
             set_aside.append(draft.parsed.snapshot.file)
         elif draft.parsed.provisional_title:
             named = replace(draft.parsed, title=helpers[0].record.title)
-            drafts.append(_Draft(ref, replace(draft.resolved, record=named)))
+            drafts.append(Draft(ref, replace(draft.resolved, record=named)))
         else:
             drafts.append(draft)
     return drafts, findings, tuple(set_aside)
@@ -187,16 +120,16 @@ def _practices(
     joins: Joins,
     leaders: Mapping[str, ParsedRecord],
     present: Mapping[str, str],
-    drafts: Mapping[str, _Draft],
+    drafts: Mapping[str, Draft],
     identity: IdentityRegister,
 ) -> dict[str, str]:
     """The practice of every record. Practices that were published apart and are one now go on in the eldest."""
     found: dict[str, str] = {}
     taken = set(present.values())
     groups = [[ref for ref in group if ref in leaders] for group in joins.groups]
-    order = {ref: _order(Resolved(parsed, ())) for ref, parsed in leaders.items()}
+    order = {ref: order_of(Resolved(parsed, ())) for ref, parsed in leaders.items()}
     for group in sorted((sorted(group, key=order.__getitem__) for group in groups if group), key=lambda g: order[g[0]]):
-        keys = tuple(dict.fromkeys(key for ref in group if ref in drafts for key in _keys(drafts[ref].resolved)))
+        keys = tuple(dict.fromkeys(key for ref in group if ref in drafts for key in keys_of(drafts[ref].resolved)))
         known = dict.fromkeys(present[ref] for ref in group if ref in present)
         if not known:
             again = identity.find("practice", keys)
@@ -209,7 +142,7 @@ def _practices(
         else:
             lead = leaders[group[0]]
             numbered = lead.number and lead.source != TABLE
-            suggestion = f"{lead.source}-{lead.number}" if numbered else _slug(lead.title)
+            suggestion = f"{lead.source}-{lead.number}" if numbered else slug_of(lead.title)
             eldest = identity.mint("practice", suggestion)
         identity.add_keys("practice", eldest, keys)
         taken.add(eldest)
@@ -218,14 +151,14 @@ def _practices(
 
 
 def _record(
-    draft: _Draft,
+    draft: Draft,
     practice: str,
     joins: Joins,
     identity: IdentityRegister,
     bodies: Bodies,
     rights: Mapping[str, TextRights],
 ) -> tuple[Record, tuple[Finding, ...]]:
-    identity.add_keys("record", draft.ref, _keys(draft.resolved))
+    identity.add_keys("record", draft.ref, keys_of(draft.resolved))
     organisations = []
     findings: list[Finding] = []
     for body in draft.parsed.bodies if draft.resolved.units else ():
@@ -255,7 +188,7 @@ def _join(evidence: Evidence | None) -> Join | None:
     return Join(evidence.method, evidence.score) if evidence else None
 
 
-def _told(joins: Joins, fresh: Mapping[str, _Draft], answers: Answers) -> list[Finding]:
+def _told(joins: Joins, fresh: Mapping[str, Draft], answers: Answers) -> list[Finding]:
     findings = []
     for proposal in joins.proposals:
         file = next(
@@ -277,11 +210,3 @@ def _told(joins: Joins, fresh: Mapping[str, _Draft], answers: Answers) -> list[F
         finding("same-unused", Place(SAME, one.line), key=f"{one.first},{one.second}") for one in answers.unused()
     ]
     return findings
-
-
-def _slug(text: str) -> str:
-    try:
-        return slug(text)
-    except ValueFormatError:
-        # A title in another script has no ASCII letters; its ref is told apart by the register's number.
-        return "bez-nazwy"

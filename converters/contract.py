@@ -1,6 +1,6 @@
 """The contract of a source of practices: recognise a page by its content, parse it into a record.
 
-A source is a module under ``converters.sources`` with a function for each; ``converters.sources.SOURCES`` is
+A source is a module under ``converters.sources`` with a function for each; ``converters.convert.SOURCES`` is
 the list. A source never touches files, the register or the clock.
 """
 

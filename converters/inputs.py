@@ -22,8 +22,9 @@ from model.rules import finding
 PAGES_CSV = "pages.csv"
 # Read from a folder; a file that is named on the command line is read whatever its ending.
 _ENDINGS = frozenset({"", ".htm", ".html", ".txt", ".xhtml", ".xml", ".zip"}) | TABLE_ENDINGS | RDF_ENDINGS
-# A description beside a table (CSV on the Web), and the mark of a workbook that is open at this moment.
-_NO_INPUT = re.compile(r"-metadata\.json$|^~\$", re.IGNORECASE)
+# A description beside a table (CSV on the Web), the mark of a workbook that is open at this moment, and the journal
+# of a harvest beside its archives.
+_NO_INPUT = re.compile(r"-metadata\.json$|^~\$|^journal\.jsonl$", re.IGNORECASE)
 _ADDRESS = re.compile(r"^https?://[A-Za-z0-9.-]+\.[A-Za-z0-9-]+(?::\d+)?(?:/[^\s<>\"{}|\\^`]*)?$")
 # A register file is larger than a page; nothing that we read is larger than this.
 _LONGEST_CELL = 2000  # characters
@@ -40,20 +41,41 @@ class InputFile:
 
 
 @dataclass(frozen=True)
-class Inputs:
-    """What was read. ``ignored`` counts files of a folder that no source can be in (images, notes)."""
+class _Listed:
+    """A file on disk that is read when its turn comes: a corpus may be larger than the memory."""
 
-    files: tuple[InputFile, ...]
+    path: Path
+    name: str
+    info: PageInfo
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What there is to read. ``ignored`` counts files of a folder that no source can be in (images, notes)."""
+
+    listed: tuple[_Listed | InputFile, ...]
     findings: tuple[Finding, ...]
     ignored: int
 
+    def __len__(self) -> int:
+        return len(self.listed)
+
+    def read(self) -> Iterator[InputFile | Finding]:
+        """The files one after the other; a file that cannot be read is a finding."""
+        for file in self.listed:
+            if isinstance(file, InputFile):
+                yield file
+                continue
+            read = _bytes(file.path, file.name)
+            yield read if isinstance(read, Finding) else InputFile(file.name, read, file.info)
+
 
 def read_inputs(paths: Sequence[Path]) -> Inputs:
-    """Reads files and folders (with their sub-folders) in a fixed order.
+    """Lists files and folders (with their sub-folders) in a fixed order; reads web archives and each ``pages.csv``.
 
-    Raises ``UsageError`` for a path that does not exist; a file that cannot be read becomes a finding.
+    Raises ``UsageError`` for a path that does not exist.
     """
-    files: list[InputFile] = []
+    files: list[_Listed | InputFile] = []
     findings: list[Finding] = []
     ignored = 0
     tables: dict[Path, dict[str, PageInfo]] = {}
@@ -70,11 +92,7 @@ def read_inputs(paths: Sequence[Path]) -> Inputs:
         if path.parent not in tables:
             tables[path.parent], said = _pages(path.parent)
             findings += said
-        read = _bytes(path, name)
-        if isinstance(read, Finding):
-            findings.append(read)
-        else:
-            files.append(InputFile(name, read, tables[path.parent].get(path.name, PageInfo())))
+        files.append(_Listed(path, name, tables[path.parent].get(path.name, PageInfo())))
     captured = warc.read_captures(archives)
     files += [
         InputFile(

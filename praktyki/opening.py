@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from converters import accepted, smup_update
 from converters.identity import IdentityRegister
-from converters.inputs import InputFile, Inputs
+from converters.inputs import InputFile
 from converters.same import Answers, load_answers
 from converters.sources import terc
 from converters.unit_import import import_register
@@ -28,33 +28,37 @@ from praktyki.state import ACCEPTED, IDENTITY, OVERRIDES, SAME, StateDir
 class Run:
     """What the stages hand on to each other."""
 
-    register: Register | None
-    overrides: Overrides
     answers: Answers
     identity: IdentityRegister
     kept: tuple[Record, ...]
     overlay: Overlay | None
+    register: Register | None = None
+    overrides: Overrides = field(default_factory=Overrides)
     findings: list[Finding] = field(default_factory=list)
     set_aside: list[str] = field(default_factory=list)
     # Set aside for want of another page, which tells nothing about the source's health.
     waiting: list[str] = field(default_factory=list)
 
 
-def open_run(inputs: Inputs, state: StateDir, plan: Plan, before: manifest.Manifest | None) -> Run:
+def open_run(state: StateDir, plan: Plan, before: manifest.Manifest | None) -> Run:
     """Reads what the run needs; ``StateError`` where state was lost, ``UsageError`` where names would change."""
-    findings = list(inputs.findings)
-    register = _register(inputs.files, plan, findings)
-    if register is None:
-        findings.append(finding("register-missing", Place("TERC")))
-    elif not register.complete:
-        findings.append(finding("register-sample", Place(register.file), units=str(len(register.units))))
-    overrides = load_overrides(state.path / OVERRIDES, register)
     identity = IdentityRegister.load(state.read(IDENTITY), plan.clock().date(), str(state.path / IDENTITY))
     kept = accepted.load(state.read(ACCEPTED), str(state.path / ACCEPTED))
     _demand_whole_state(identity, kept, state, plan, before)
     overlay = smup_update.load(state.read(smup_update.STATE), str(state.path / smup_update.STATE))
     answers = load_answers(state.path / SAME)
-    return Run(register, overrides, answers, identity, kept, overlay, findings)
+    return Run(answers, identity, kept, overlay)
+
+
+def take_register(run: Run, files: Iterable[InputFile], state: StateDir, plan: Plan) -> None:
+    """Puts the register in force into the run, and the operator's answers about its units."""
+    register = _register(files, plan, run.findings)
+    if register is None:
+        run.findings.append(finding("register-missing", Place("TERC")))
+    elif not register.complete:
+        run.findings.append(finding("register-sample", Place(register.file), units=str(len(register.units))))
+    run.register = register
+    run.overrides = load_overrides(state.path / OVERRIDES, register)
 
 
 def _demand_whole_state(
@@ -84,11 +88,9 @@ def _demand_whole_state(
 
 
 def _register(files: Iterable[InputFile], plan: Plan, findings: list[Finding]) -> Register | None:
-    """The register in force: a full one in the input is imported, a sample only where there is no other."""
+    """The register in force: a full one among the files is imported, a sample only where there is no other."""
     known = load_register(plan.state_dir)
     for file in files:
-        if not terc.recognise(file.data):
-            continue
         try:
             found = terc.parse_register(file.data, file.name)
             if not found.complete and known is not None:

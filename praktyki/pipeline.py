@@ -17,14 +17,13 @@ from converters.convert import (
     apply_rights,
     resolve_units,
 )
-from converters.files import located, parse_file
+from converters.files import located
 from converters.gather import gather
 from converters.inputs import read_inputs
 from converters.losses import Fill
 from converters.naming import name_all
 from converters.organisations import Bodies
 from converters.smup import Schemes
-from converters.sources import terc
 from converters.unit_link_files import load_links
 from dumps import build, lock, manifest, switch, verify, versions
 from dumps.content import Content
@@ -34,7 +33,8 @@ from model.records import Record
 from model.rules import finding
 from praktyki import releasing
 from praktyki.corpus import Settled, differences, settle
-from praktyki.opening import Run, open_run
+from praktyki.opening import Run, open_run, take_register
+from praktyki.parsing import parse_inputs
 from praktyki.plan import Outcome, Plan, PreviewRow
 from praktyki.preview import preview
 from praktyki.state import ACCEPTED, IDENTITY, OVERRIDES, StateDir
@@ -61,16 +61,16 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     plan.stage("read")
     state = StateDir(plan.state_dir)
     inputs = read_inputs(paths)
-    if not inputs.files and not inputs.findings:
+    if not inputs and not inputs.findings:
         raise UsageError("there is no page in what was given", advice="give folders or files with saved pages")
     last = versions.current(plan.releases_dir)
     before = verify.read_release(last) if last else None
-    run = open_run(inputs, state, plan, before)
+    run = open_run(state, plan, before)
     plan.stage("parse")
-    schemes = Schemes.of(run.overlay)
-    files = [file for file in inputs.files if not terc.recognise(file.data)]
-    pages = [page for file in files for page in parse_file(file, schemes)]
-    run.findings += [found for page in pages for found in page.findings]
+    parsed = parse_inputs(inputs, Schemes.of(run.overlay), plan.workers)
+    pages = parsed.pages
+    take_register(run, parsed.registers, state, plan)
+    run.findings += [*inputs.findings, *parsed.findings, *(found for page in pages for found in page.findings)]
     run.set_aside += [page.file for page in pages if page.record is None]
     gathered = gather(pages, run.kept, run.answers, plan.rights)
     run.findings += gathered.findings

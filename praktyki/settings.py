@@ -76,7 +76,11 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "Private networks that may be asked (CIDR, comma-separated); all others are refused at connect time.",
     ),
-    Setting("gate.workers", 0, "Processes that validate many records at a time; 0: one for each processor."),
+    Setting(
+        "gate.workers",
+        0,
+        "Processes that parse many pages and validate many records at a time; 0: one for each processor.",
+    ),
     Setting("sparql.deadline", 10.0, "Seconds after which a query is stopped."),
     Setting("sparql.workers", 2, "Worker processes for public queries."),
     Setting("sparql.queue", 12, "Queries that may wait for a worker; one more is refused at once (503)."),

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from functools import partial
 from itertools import chain, islice
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
 
 from pyoxigraph import RdfFormat, parse, serialize
 
 from model.errors import GateError
 from shapes.neighbourhood import Neighbourhood, Piece
+from shapes.processes import ProcessEndedError, spread
 from shapes.validation import Result, in_order, validate_core
 
 # A shard's graph bounds a process's memory. Larger ones repeat fewer neighbours, smaller ones balance better.
@@ -71,67 +68,19 @@ def _validate(lines: bytes, core: bytes) -> list[Result]:
 def _in_processes(
     shards: Iterator[_Shard], graph: Neighbourhood, core: bytes, count: int
 ) -> Iterator[tuple[_Shard, list[Result]]]:
-    with _processes(count, core) as connections:
-        busy: dict[Connection, _Shard] = {}
-        idle = list(connections)
-        while True:
-            while idle and (shard := next(shards, None)) is not None:
-                connection = idle.pop()
-                _send(connection, _lines(shard, graph))
-                busy[connection] = shard
-            if not busy:
-                return
-            for ready in wait(list(busy)):
-                connection = next(known for known in connections if known is ready)
-                yield busy.pop(connection), _receive(connection)
-                idle.append(connection)
+    under_way: dict[int, _Shard] = {}
 
+    def jobs() -> Iterator[bytes]:
+        for number, shard in enumerate(shards):
+            under_way[number] = shard
+            yield _lines(shard, graph)
 
-def _send(connection: Connection, lines: bytes) -> None:
     try:
-        connection.send_bytes(lines)
-    except OSError as error:
-        raise GateError("a validating process ended before its work", advice=_ADVICE) from error
+        for number, found in spread(jobs(), partial(_cells, core=core), count):
+            yield under_way.pop(number), [Result(*cells) for cells in found]
+    except ProcessEndedError as error:
+        raise GateError(f"a validating process ended {error}", advice=_ADVICE) from error
 
 
-def _receive(connection: Connection) -> list[Result]:
-    try:
-        return [Result(*cells) for cells in connection.recv()]
-    except (EOFError, OSError) as error:
-        raise GateError("a validating process ended in its work", advice=_ADVICE) from error
-
-
-@contextmanager
-def _processes(count: int, core: bytes) -> Iterator[list[Connection]]:
-    """Processes that share nothing with this one but a pipe: they end when it is closed, also by our death."""
-    context = multiprocessing.get_context("spawn")
-    connections: list[Connection] = []
-    started: list[SpawnProcess] = []
-    try:
-        for _ in range(count):
-            ours, theirs = context.Pipe()
-            connections.append(ours)
-            process = context.Process(target=_work, args=(theirs, core), daemon=True)
-            process.start()
-            theirs.close()
-            started.append(process)
-        yield connections
-    finally:
-        for connection in connections:
-            connection.close()
-        for process in started:
-            process.terminate()
-            process.join()
-
-
-def _work(connection: Connection, core: bytes) -> None:
-    """A process's life: a shard in, its results out, until nobody is there any more."""
-    # The terminal sends an interrupt to all; the parent ends this process by closing the pipe.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    while True:
-        try:
-            lines = connection.recv_bytes()
-            found = [(result.node, result.code, result.path) for result in _validate(lines, core)]
-            connection.send(found)
-        except (EOFError, BrokenPipeError, ConnectionResetError):
-            return
+def _cells(lines: bytes, core: bytes) -> list[tuple[str, str, str | None]]:
+    return [(result.node, result.code, result.path) for result in _validate(lines, core)]

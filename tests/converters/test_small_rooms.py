@@ -118,8 +118,8 @@ def test_inputs_are_read_once_in_order_and_other_files_ignored(tmp_path: Path) -
         (tmp_path / "in" / name).write_text("x")
     (tmp_path / "in" / "pages.csv").write_text("file,title\nb.txt,Tytuł\n")
     found = read_inputs([tmp_path / "in", tmp_path / "in" / "b.txt"])
-    assert [file.name for file in found.files] == ["a.html", "b.txt", "deep/c.txt"]
-    assert found.files[1].info.title == "Tytuł"
+    assert [file.name for file in found.listed] == ["a.html", "b.txt", "deep/c.txt"]
+    assert found.listed[1].info.title == "Tytuł"
     assert found.ignored == 2
 
 

@@ -91,8 +91,8 @@ def test_publish_s_inputs_take_web_archives_among_other_files(tmp_path: Path) ->
     (tmp_path / "archiwum" / "a.warc.gz").write_bytes(Warc().response(b"<p>a</p>").data())
     (tmp_path / "archiwum" / "journal.jsonl").write_text("{}", encoding="utf-8")
     inputs = read_inputs([tmp_path])
-    assert [file.name for file in inputs.files] == ["strona.txt", "example.org/praktyka"]
-    info = inputs.files[1].info
+    assert [file.name for file in inputs.listed] == ["strona.txt", "example.org/praktyka"]
+    info = inputs.listed[1].info
     assert (info.url, info.retrieved, info.content_type) == (URL, dt.date(2024, 5, 1), HTML[0][1])
 
 

@@ -1,0 +1,76 @@
+"""The input into parsed pages: read file by file, parsed in several processes where there are many files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, islice
+
+from converters.convert import ParsedPage
+from converters.files import parse_file
+from converters.inputs import InputFile, Inputs
+from converters.smup import Schemes
+from converters.sources import terc
+from model.errors import InputError
+from model.findings import Finding
+from shapes.processes import ProcessEndedError, spread
+
+# Starting a process costs about as much as parsing this many pages.
+_WORTH_A_PROCESS = 400
+_BATCH = 20  # files that go to a process at once
+
+
+@dataclass
+class Parsed:
+    """Pages in the order of the files; ``registers`` are files of TERYT, ``findings`` tell what could not be read."""
+
+    pages: list[ParsedPage] = field(default_factory=list)
+    registers: list[InputFile] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def parse_inputs(inputs: Inputs, schemes: Schemes, workers: int) -> Parsed:
+    """Parses every file; not more than ``workers`` processes do it. Raises ``InputError`` where one of them ended."""
+    parsed = Parsed()
+    files = _pages(inputs, parsed)
+    # Files are read when their turn comes: only so many are looked at as tell how many processes are worth it.
+    first = list(islice(files, workers * _WORTH_A_PROCESS)) if workers > 1 else []
+    count = min(workers, len(first) // _WORTH_A_PROCESS)
+    every = chain(first, files)
+    if count <= 1:
+        parsed.pages += (page for file in every for page in parse_file(file, schemes))
+    else:
+        parsed.pages += _in_processes(every, schemes, count)
+    return parsed
+
+
+def _pages(inputs: Inputs, parsed: Parsed) -> Iterator[InputFile]:
+    for file in inputs.read():
+        if isinstance(file, Finding):
+            parsed.findings.append(file)
+        elif terc.recognise(file.data):
+            parsed.registers.append(file)
+        else:
+            yield file
+
+
+def _in_processes(files: Iterable[InputFile], schemes: Schemes, count: int) -> Iterator[ParsedPage]:
+    done: dict[int, list[ParsedPage]] = {}
+    try:
+        for number, pages in spread(_batches(iter(files)), partial(_parse, schemes=schemes), count):
+            done[number] = pages
+    except ProcessEndedError as error:
+        advice = "it may have run out of memory: set gate.workers = 1, or give the machine more"
+        raise InputError(f"a parsing process ended {error}", advice=advice) from error
+    for number in sorted(done):
+        yield from done.pop(number)
+
+
+def _batches(files: Iterator[InputFile]) -> Iterator[list[InputFile]]:
+    while batch := list(islice(files, _BATCH)):
+        yield batch
+
+
+def _parse(files: list[InputFile], schemes: Schemes) -> list[ParsedPage]:
+    return [page for file in files for page in parse_file(file, schemes)]

@@ -263,7 +263,7 @@ def test_an_interrupted_harvest_says_so_and_can_be_gone_on_with(tmp_path: Path) 
         process = subprocess.Popen(
             [*PROGRAM, "harvest", saved(tmp_path, site)], cwd=tmp_path, env=environment(), stdout=subprocess.PIPE
         )
-        watch = threading.Timer(20, process.kill)
+        watch = threading.Timer(90, process.kill)
         watch.start()
         while len(site.paths()) < 3 and process.poll() is None:
             time.sleep(0.01)

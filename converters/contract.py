@@ -46,7 +46,7 @@ class Source:
     ``name`` is the short name used in refs, settings and reports; ``looked_for`` tells the clerk (pl, en)
     by what the layout is recognised. ``parse`` looks SMUP names up in the schemes that it is given (else the shipped).
     ``at`` tells pages by their address and is asked before any ``recognise``: for sites whose pages have nothing of
-    their own.
+    their own. ``labels`` are the labels that its pages are known to print: the report may name them in any case.
     """
 
     name: str
@@ -54,3 +54,4 @@ class Source:
     recognise: Callable[[Page], bool]
     parse: Callable[[Page, PageInfo, Schemes | None], Parsed]
     at: Callable[[str], bool] | None = None
+    labels: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from converters import privacy, rights
 from converters.contract import Source
 from converters.identity import address_key, title_key
 from converters.inputs import InputFile
+from converters.labels import labels_of
 from converters.linked.practices import NAME as RDF
 from converters.page import Page, read_page
 from converters.persons import looks_known
@@ -35,6 +36,7 @@ from model.rules import finding
 SOURCES = (bdp_entry.SOURCE, bdp_nowa.SOURCE, mops.SOURCE)
 # Settings, text rights and the watch on losses go by these names.
 SOURCE_NAMES = (*(source.name for source in SOURCES), TABLE, RDF)
+KNOWN_LABELS = frozenset(label for source in SOURCES for label in source.labels)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class ParsedPage:
     persons: frozenset[str] = field(default=frozenset(), repr=False)
     # Of a table's row: the address of each cell by the name of its field.
     cells: Mapping[str, str] = field(default_factory=dict, hash=False)
+    # What looks like a label, perhaps a name (converters.labels): only what many pages have is ever kept.
+    labels: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,10 @@ def parse_page(file: InputFile, schemes: Schemes | None = None) -> ParsedPage:
     page = read_page(file.data, file.name, file.info.content_type)
     if isinstance(page, Finding):
         return ParsedPage(file.name, None, None, (page,))
+    labels = labels_of(page.lines)
     source = _source_of(page, file.info.url)
     if source is None:
-        return ParsedPage(file.name, None, None, (_not_recognised(page),))
+        return ParsedPage(file.name, None, None, (_not_recognised(page),), labels=labels)
     parsed = source.parse(page, file.info, schemes)
     if tells(file.name, parsed.persons):
         # A file may be called after the person who sent it, and reports name files.
@@ -74,12 +79,12 @@ def parse_page(file: InputFile, schemes: Schemes | None = None) -> ParsedPage:
         page, parsed = named, source.parse(named, file.info, schemes)
     findings = privacy.public_findings(parsed.findings, parsed.persons)
     if parsed.record is None:
-        return ParsedPage(page.file, source.name, None, findings)
+        return ParsedPage(page.file, source.name, None, findings, labels=labels)
     record, said = privacy.gate(parsed.record, parsed.persons)
     if record is not None:
         # Of the whole text, once nobody is named in it any more: later only an excerpt may be left.
         record = replace(record, sketch=sketch(section.text for section in record.sections))
-    return ParsedPage(page.file, source.name, record, (*findings, *said), parsed.persons)
+    return ParsedPage(page.file, source.name, record, (*findings, *said), parsed.persons, labels=labels)
 
 
 def resolve_units(

@@ -15,11 +15,13 @@ from converters.linked.document import parse_linked
 from converters.linked.practices import NAME as RDF
 from converters.linked.reading import is_linked
 from converters.smup import Schemes
+from converters.tables.columns import COLUMNS
 from converters.tables.read import ParsedTable, is_table, parse_table
 from converters.tables.rows import NAME as TABLE
 from model.findings import Finding, Place, Severity
 
 _MOST_PERSONS = 100
+_UNKNOWN_COLUMNS = frozenset({"table-column-unknown", "table-column-similar"})
 
 
 def parse_file(file: InputFile, schemes: Schemes | None = None) -> tuple[ParsedPage, ...]:
@@ -48,6 +50,7 @@ def _pages(name: str, parsed: ParsedTable, source: str) -> tuple[ParsedPage, ...
         pages = []
     # A person that one row names may stand in the text of another; a list of hundreds is no contact block.
     shared = parsed.persons if len(parsed.persons) <= _MOST_PERSONS else frozenset()
+    labels = _columns(parsed)
     for row in parsed.rows:
         persons = row.parsed.persons | shared
         findings = (*said, *privacy.public_findings(row.parsed.findings, persons))
@@ -56,8 +59,15 @@ def _pages(name: str, parsed: ParsedTable, source: str) -> tuple[ParsedPage, ...
         if record is not None:
             record, more = privacy.gate(record, persons)
             findings += more
-        pages.append(ParsedPage(row.file, source, record, findings, persons, row.cells))
+        pages.append(ParsedPage(row.file, source, record, findings, persons, row.cells, labels))
     return tuple(pages)
+
+
+def _columns(parsed: ParsedTable) -> tuple[str, ...]:
+    """The columns of a table: ours by our names, then those that are not known, as the report quotes them."""
+    ours = (column.pl for column in COLUMNS if any(column.pl in row.cells for row in parsed.rows))
+    others = (dict(found.params)["name"] for found in parsed.findings if found.rule.code in _UNKNOWN_COLUMNS)
+    return (*ours, *others)
 
 
 def located(findings: Iterable[Finding], pages: Iterable[ParsedPage]) -> tuple[Finding, ...]:

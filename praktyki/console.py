@@ -123,6 +123,11 @@ class Talk:
             f"{counts.units} · instytucje / bodies: {counts.organisations} · odłożono / set aside: "
             f"{len(outcome.set_aside)}"
         )
+        if outcome.frozen:
+            self._console.print(
+                "[red]zatrzymano na ostatnim dobrym stanie / frozen at their last good state:[/red] ", end=""
+            )
+            self._console.print(", ".join(outcome.frozen), markup=False)
         if outcome.report:
             self._console.print(f"raport / report: {outcome.report / 'validation.html'}", markup=False)
 

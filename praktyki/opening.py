@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from converters import accepted, smup_update
+from converters import accepted, marks, smup_update
 from converters.identity import IdentityRegister
 from converters.inputs import InputFile
+from converters.losses import Mark
 from converters.same import Answers, load_answers
 from converters.sources import terc
 from converters.unit_import import import_register
@@ -32,6 +33,8 @@ class Run:
     identity: IdentityRegister
     kept: tuple[Record, ...]
     overlay: Overlay | None
+    # What each source is compared with (praktyki.watch), and after the run what the next one is.
+    marks: Mapping[str, Mark]
     register: Register | None = None
     overrides: Overrides = field(default_factory=Overrides)
     findings: list[Finding] = field(default_factory=list)
@@ -47,7 +50,8 @@ def open_run(state: StateDir, plan: Plan, before: manifest.Manifest | None) -> R
     _demand_whole_state(identity, kept, state, plan, before)
     overlay = smup_update.load(state.read(smup_update.STATE), str(state.path / smup_update.STATE))
     answers = load_answers(state.path / SAME)
-    return Run(answers, identity, kept, overlay)
+    known = marks.load(state.read(marks.STATE), str(state.path / marks.STATE))
+    return Run(answers, identity, kept, overlay, known)
 
 
 def take_register(run: Run, files: Iterable[InputFile], state: StateDir, plan: Plan) -> None:

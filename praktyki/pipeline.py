@@ -9,18 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from converters import accepted, losses
-from converters.convert import (
-    SOURCE_NAMES,
-    ParsedPage,
-    Resolved,
-    apply_rights,
-    resolve_units,
-)
+from converters import accepted, marks
+from converters.convert import ParsedPage, Resolved, apply_rights, resolve_units
 from converters.files import located
 from converters.gather import gather
 from converters.inputs import read_inputs
-from converters.losses import Fill
 from converters.naming import name_all
 from converters.organisations import Bodies
 from converters.smup import Schemes
@@ -39,6 +32,7 @@ from praktyki.plan import Outcome, Plan, PreviewRow
 from praktyki.preview import preview
 from praktyki.state import ACCEPTED, IDENTITY, OVERRIDES, StateDir
 from praktyki.validated import close_gate, open_gate
+from praktyki.watch import Seen, refused_by_shapes, watch
 from shapes import report
 from shapes.gate import Gate
 
@@ -79,20 +73,30 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     resolved = _resolve(gathered.pages, run, plan)
     plan.stage("identify")
     records = _identify(resolved, run, plan)
-    records, frozen = _watch(gathered.pages, records, run, before)
+    seen = Seen(pages, gathered.pages, records, run.kept, frozenset(run.set_aside))
+    # Of sources that lost too much the accepted state is published instead.
+    watched = watch(seen, run.marks, plan.accept_losses, before)
+    run.findings += watched.findings
     run.set_aside += run.waiting
     plan.stage("check")
     with releasing.room(plan.releases_dir, dry_run=plan.dry_run) as room:
         gate, said = open_gate(state, plan.iris.base, plan.workers, room.path / "gate")
         links = load_links(plan.state_dir)
-        settled = settle(records, run.kept, run.identity, run.register, plan.iris, gate, links, run.overlay, room.shelf)
+        known = run.kept, run.identity, run.register, plan.iris, gate, links, run.overlay, room.shelf
+        settled = settle(watched.records, *known)
+        late = refused_by_shapes(seen, watched, settled.refused, run.marks)
+        if late.frozen != watched.frozen:
+            _tell(settled, watched.records, (), run)
+            settled = settle(late.records, *known)
+        run.findings += late.findings
+        records, frozen, run.marks = late.records, late.frozen, late.marks
         _tell(settled, records, pages, run)
         content = Content.sorted_into(room.path, settled.graphs, plan.iris.base)
         findings = _sorted(located(run.findings, pages))
         shown = preview(pages, records, settled.refused, run.register, findings) if plan.dry_run else ()
         checked = _Checked(settled, content, gate, findings, said, frozen, inputs.ignored, shown)
-        passed = any(record.ref not in settled.refused for record in records)
-        return _conclude(checked, run, state, plan, before, nothing=bool(pages) and not passed and not frozen)
+        passed = any(record.ref not in settled.refused for record in records) or (frozen and settled.records)
+        return _conclude(checked, run, state, plan, before, nothing=bool(pages) and not passed)
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,7 @@ def _conclude(
     # Before the switch: what is published is always registered, whatever ends the process in between.
     state.write(IDENTITY, run.identity.dump().encode())
     state.write(ACCEPTED, accepted.dump(settled.records).encode())
+    state.write(marks.STATE, marks.dump(run.marks).encode())
     close_gate(state, checked.gate)
     outcome = replace(outcome, report=state.write_report(validation))
     if unchanged:
@@ -176,25 +181,6 @@ def _identify(resolved: Iterable[Resolved], run: Run, plan: Plan) -> tuple[Recor
     run.findings += named.findings
     run.waiting += named.set_aside
     return named.records
-
-
-def _watch(
-    pages: Sequence[ParsedPage], records: tuple[Record, ...], run: Run, before: manifest.Manifest | None
-) -> tuple[tuple[Record, ...], tuple[str, ...]]:
-    """Leaves out the records of sources that lost too much: their accepted state is published instead."""
-    frozen = []
-    for source in SOURCE_NAMES:
-        given = [page for page in pages if page.source == source]
-        if not given:
-            continue
-        now = losses.fill(record.parsed for record in records if record.parsed.source == source)
-        was = before.sources.get(source) if before else None
-        refused = sum(page.record is None or page.file in run.set_aside for page in given)
-        stop, said = losses.watch(source, refused, now, Fill(was.records, was.fields) if was else None)
-        run.findings += said
-        if stop:
-            frozen.append(source)
-    return tuple(record for record in records if record.parsed.source not in frozen), tuple(frozen)
 
 
 def _tell(settled: Settled, records: Sequence[Record], pages: Sequence[ParsedPage], run: Run) -> None:

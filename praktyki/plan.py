@@ -25,6 +25,7 @@ class Plan:
     stage: Callable[[str], None]
     dry_run: bool = False
     workers: int = 1  # processes that validate
+    accept_losses: tuple[str, ...] = ()  # sources whose losses are meant (praktyki.watch)
 
 
 @dataclass(frozen=True)

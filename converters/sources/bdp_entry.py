@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from converters import attachments, contact, headings
+from converters import attachments, contact, headings, metryka
 from converters.contract import PageInfo, Parsed, Source
 from converters.entries import EntryAddress, entry_address
 from converters.page import Line, Page
@@ -34,6 +34,7 @@ SOURCE = Source(
     "Metryka praktyki (Typ jednostki, Miejscowość, Jednostka wdrażająca …) / .: Skrót i Metryka -> … :.",
     recognise,
     parse,
+    labels=tuple(metryka.LABELS),
 )
 
 

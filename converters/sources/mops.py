@@ -114,7 +114,9 @@ def parse(page: Page, info: PageInfo, _schemes: Schemes | None = None) -> Parsed
     return Parsed(record, tuple(findings), stripped.persons)
 
 
-SOURCE = Source(NAME, "Realizator, Główny cel, Kluczowe działania, Okres realizacji, Budżet …", recognise, parse)
+SOURCE = Source(
+    NAME, "Realizator, Główny cel, Kluczowe działania, Okres realizacji, Budżet …", recognise, parse, labels=_EXPECTED
+)
 
 
 def _heading(line: Line) -> str | None:

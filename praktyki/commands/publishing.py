@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from model.errors import GateError
 from model.findings import Severity
 from praktyki import pipeline
 from praktyki.roof import Roof
+from praktyki.watch import check_names
 
 _FROZEN = 3
 
@@ -17,15 +19,23 @@ _FROZEN = 3
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Convert and check, but write nothing.")
+@click.option(
+    "--accept-loss",
+    "accept",
+    multiple=True,
+    metavar="SOURCE",
+    help="The source has really shrunk or changed: take it as it is now (bdp, or table:FILE for one table).",
+)
 @click.pass_obj
-def publish(roof: Roof, paths: tuple[Path, ...], dry_run: bool) -> None:
+def publish(roof: Roof, paths: tuple[Path, ...], dry_run: bool, accept: tuple[str, ...]) -> None:
     """Convert saved pages and tables, check them and switch to a new release.
 
     PATHS are files and folders with saved pages (text or HTML) and tables of offices (xlsx, CSV, JSON); a pages.csv
     beside them (file,url,title,retrieved) adds what the pages do not say. What is refused is reported and never stops
     the rest.
     """
-    outcome = pipeline.publish(paths, roof.plan(dry_run=dry_run))
+    check_names(accept)
+    outcome = pipeline.publish(paths, replace(roof.plan(dry_run=dry_run), accept_losses=accept))
     roof.talk.findings(outcome.findings)
     roof.talk.preview(outcome.preview)
     roof.talk.outcome(outcome)

@@ -1,4 +1,4 @@
-"""Text rights, inputs, losses, the accepted state and the triples."""
+"""Text rights, inputs, the accepted state and the triples."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from converters import accepted, losses, rights
+from converters import accepted, rights
 from converters.inputs import parse_pages_csv, read_inputs
 from converters.organisation_triples import Organisation, organisation_triples
 from converters.rights import EXCERPT, TextRights, excerpt
@@ -138,30 +138,6 @@ def test_accepted_records_come_back_as_they_were() -> None:
 def test_a_damaged_line_of_the_accepted_state_is_named(line: str) -> None:
     with pytest.raises(StateError, match=":2:"):
         accepted.load(accepted.dump([RECORD]) + line + "\n")
-
-
-def fill(records: int, **fields: int) -> losses.Fill:
-    return losses.Fill(records, fields)
-
-
-@pytest.mark.parametrize(
-    ("refused", "now", "before", "frozen", "said"),
-    [
-        (0, fill(100, issued=100), fill(100, issued=100), False, 0),
-        (40, fill(60), None, True, 1),
-        (4, fill(6), None, False, 1),
-        (0, fill(79), fill(100), True, 1),
-        (0, fill(81), fill(100), False, 0),
-        (0, fill(100, issued=70), fill(100, issued=100), True, 1),
-        (0, fill(8, issued=1), fill(10, issued=10), False, 1),
-    ],
-)
-def test_a_source_that_loses_too_much_is_frozen_when_it_is_large_enough(
-    refused: int, now: losses.Fill, before: losses.Fill | None, frozen: bool, said: int
-) -> None:
-    stop, findings = losses.watch("bdp", refused, now, before)
-    assert stop is frozen
-    assert len(findings) == said
 
 
 def test_the_triples_have_no_blank_nodes_and_say_each_thing_once() -> None:

@@ -21,12 +21,15 @@ from model.values import UnitCode
 
 COLUMNS = ("code", "kind", "value", "method", "source", "reviewed")
 CODE_TABLE = "code-table"
+# Inhabitants: no code, but a measure for what pages state (converters.value_checks); it is never published.
+POPULATION = "population"
 
 _FORMS = {
     "bdl": r"\d{12}",
     "iso3166_2": r"PL-\d{2}",
     "lau": r"10\d{11}",
     "nuts": r"PL\d{2}[0-9A-Z]?",
+    POPULATION: r"[1-9]\d{0,7}",
     "point": r"\d{2}\.\d{4} \d{2}\.\d{4}",  # longitude, latitude (WGS 84)
     "wikidata": r"Q[1-9]\d*",
 }
@@ -40,7 +43,8 @@ _KINDS = {
     "wikidata": "wikidata",
     "wikidata_miasta": "wikidata",
 }
-_IGNORED = ("nazwa", "geonames", "geonames_adm3", "whosonfirst", "ludnosc_2020")
+_IGNORED = ("nazwa", "geonames", "geonames_adm3", "whosonfirst")
+_POPULATION_COLUMN = re.compile(r"ludnosc_20\d{2}")
 
 
 @dataclass(frozen=True, order=True)
@@ -138,12 +142,17 @@ def write_links(links: Iterable[UnitLink]) -> str:
 
 
 def _check_heading(columns: Iterable[str], file: str) -> None:
-    known = {"teryt", *_KINDS, *_IGNORED}
-    if "teryt" not in columns or not set(columns) & set(_KINDS) or not set(columns) <= known:
+    others = {column for column in columns if _kind(column) is None}
+    if "teryt" not in columns or others == set(columns) or not others <= {"teryt", *_IGNORED}:
         raise LinksError(
             f"{file}:1: the heading is {','.join(columns)!r}",
-            advice=f"a column teryt and one or more of {', '.join(sorted(_KINDS))}",
+            advice=f"a column teryt and one or more of {', '.join(sorted(_KINDS))}, ludnosc_RRRR",
         )
+
+
+def _kind(column: str | None) -> str | None:
+    """The kind of link in a column; inhabitants are those of a year (``ludnosc_2020``)."""
+    return POPULATION if _POPULATION_COLUMN.fullmatch(column or "") else _KINDS.get(column or "")
 
 
 def _unit(row: Mapping[str, str | None], place: str, register: Register) -> Unit:
@@ -164,7 +173,9 @@ def _unit(row: Mapping[str, str | None], place: str, register: Register) -> Unit
 
 
 def _links(row: Mapping[str, str | None], place: str, unit: Unit, source: str) -> Iterator[UnitLink]:
-    for column, kind in _KINDS.items():
+    for column, kind in [(column, _kind(column)) for column in row]:
+        if kind is None or (kind == POPULATION and any(_kind(one) == kind and one > column for one in row)):
+            continue
         for value in (row.get(column) or "").split():
             if not re.fullmatch(_FORMS[kind], value):
                 raise _refusal(place, column, f"{value!r} has not the form of such a code", "compare with the source")
@@ -204,7 +215,10 @@ def _refuse_contradictions(links: Iterable[UnitLink]) -> None:
     for link in links:
         if link.kind == "nuts":
             regions.setdefault(link.code, set()).add(link.value)
-        elif link.kind != "point" and owners.setdefault((link.kind, link.value), link.code) != link.code:
+        elif (
+            link.kind not in ("point", POPULATION)
+            and owners.setdefault((link.kind, link.value), link.code) != link.code
+        ):
             other = owners[link.kind, link.value]
             raise LinksError(
                 f"{link.code.digits} [{link.kind}]: {link.value} is the code of {other.digits} already",

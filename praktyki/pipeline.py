@@ -18,6 +18,8 @@ from converters.naming import name_all
 from converters.organisations import Bodies
 from converters.smup import Schemes
 from converters.unit_link_files import load_links
+from converters.unit_population import people
+from converters.value_checks import Known, check
 from dumps import build, lock, manifest, switch, verify, versions
 from dumps.content import Content
 from model.errors import GateError, UsageError
@@ -70,7 +72,8 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     run.findings += gathered.findings
     run.waiting += gathered.set_aside
     plan.stage("resolve")
-    resolved = _resolve(gathered.pages, run, plan)
+    links = load_links(plan.state_dir)
+    resolved = _resolve(gathered.pages, run, plan, Known(plan.clock().date(), people(links, run.register)))
     plan.stage("identify")
     records = _identify(resolved, run, plan)
     seen = Seen(pages, gathered.pages, records, run.kept, frozenset(run.set_aside))
@@ -81,7 +84,6 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     plan.stage("check")
     with releasing.room(plan.releases_dir, dry_run=plan.dry_run) as room:
         gate, said = open_gate(state, plan.iris.base, plan.workers, room.path / "gate")
-        links = load_links(plan.state_dir)
         known = run.kept, run.identity, run.register, plan.iris, gate, links, run.overlay, room.shelf
         settled = settle(watched.records, *known)
         late = refused_by_shapes(seen, watched, settled.refused, run.marks)
@@ -154,7 +156,7 @@ def _conclude(
     return replace(outcome, version=version)
 
 
-def _resolve(pages: Iterable[ParsedPage], run: Run, plan: Plan) -> list[Resolved]:
+def _resolve(pages: Iterable[ParsedPage], run: Run, plan: Plan, known: Known) -> list[Resolved]:
     found = []
     for page in pages:
         if page.record is None:
@@ -164,7 +166,9 @@ def _resolve(pages: Iterable[ParsedPage], run: Run, plan: Plan) -> list[Resolved
         if resolved is None:
             run.set_aside.append(page.file)
             continue
-        resolved, said = apply_rights(resolved, plan.rights)
+        record, said = check(resolved.record, resolved.units, known)
+        run.findings += said
+        resolved, said = apply_rights(replace(resolved, record=record), plan.rights)
         run.findings += said
         found.append(resolved)
     run.findings += [

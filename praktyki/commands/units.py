@@ -96,7 +96,8 @@ def _source(roof: Roof, via: str | None) -> fetching.Source:
 def units_links(roof: Roof, files: tuple[Path, ...]) -> None:
     """Read tables of codes that other registers give to units (CSV with a column teryt).
 
-    Columns: bdl, lau, nuts2, nuts3, iso3166_2, wikidata, wikidata_miasta. All tables are taken, or none.
+    Columns: bdl, lau, nuts2, nuts3, iso3166_2, wikidata, wikidata_miasta; ludnosc_2020 (inhabitants of a year, a
+    measure for what pages state, not published). All tables are taken, or none.
     """
     plan = roof.plan()
     register = roof.register()

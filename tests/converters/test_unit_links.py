@@ -130,9 +130,9 @@ def test_the_gathered_tables_are_taken_whole(shared_dir: Path, tmp_path: Path) -
     whole = parse_register((teryt / "terc.csv").read_bytes(), "terc.csv")
     files = [teryt / f"{name}-links.csv" for name in ("gmina", "powiat", "wojewodztwo")]
     result = import_links(files, whole, tmp_path)
-    assert (result.units, result.links) == (16 + 380 + 2479, 8523)
+    assert (result.units, result.links) == (16 + 380 + 2479, 11000)
     assert import_links(files, whole, tmp_path).new == 0
-    assert len(load_links(tmp_path)) == 8523
+    assert len(load_links(tmp_path)) == 11000
 
 
 def test_a_refused_table_leaves_what_was_kept(register: Register, tmp_path: Path) -> None:

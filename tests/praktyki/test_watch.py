@@ -14,7 +14,7 @@ from model.records import ParsedRecord, Record, Section, SectionKind, Snapshot
 from praktyki.plan import Outcome
 from praktyki.watch import Seen, check_names, refused_by_shapes, watch
 from tests.converters import pages
-from tests.converters.pages import CONTACT, FIELDS
+from tests.converters.pages import CONTACT, FIELDS, replaced
 from tests.praktyki.workplace import Workplace, codes
 
 
@@ -117,3 +117,16 @@ def test_below_twenty_records_a_change_is_only_told(work: Workplace) -> None:
     outcome = work.publish()
     assert outcome.frozen == ()
     assert {"source-loss", "source-labels-changed"} <= set(codes(outcome))
+
+
+def test_a_value_that_cannot_be_right_costs_the_value_and_not_the_record(work: Workplace) -> None:
+    wrong = replaced(FIELDS, **{"Data wprowadzenia do BDP": "2105-04-02", "Liczba mieszkańców": "24"})
+    work.write("a.txt", pages.bdp(fields=wrong))
+    work.write("urzad.csv", "Tytuł;Kod TERYT;Budżet\nStacja naprawcza w bibliotece;2262011;0 zł\n")
+    outcome = work.publish()
+    assert (outcome.set_aside, outcome.counts.records) == ((), 2)
+    assert {"date-impossible", "population-impossible", "amount-impossible"} <= set(codes(outcome))
+    query = "{ ?r a gp:PracticeRecord ; dct:issued|gp:reportedPopulation ?o } UNION { ?p gp:totalBudget ?o }"
+    assert work.select(f"SELECT ?o WHERE {{ {query} }}") == []
+    (cell,) = [found.place.cell for found in outcome.findings if found.rule.code == "amount-impossible"]
+    assert cell == "C2"

@@ -47,6 +47,7 @@ class Source:
     by what the layout is recognised. ``parse`` looks SMUP names up in the schemes that it is given (else the shipped).
     ``at`` tells pages by their address and is asked before any ``recognise``: for sites whose pages have nothing of
     their own. ``labels`` are the labels that its pages are known to print: the report may name them in any case.
+    ``fit`` tells how many of its labels a page has: of the sources that have one, that one takes it that has most.
     """
 
     name: str
@@ -55,3 +56,4 @@ class Source:
     parse: Callable[[Page, PageInfo, Schemes | None], Parsed]
     at: Callable[[str], bool] | None = None
     labels: tuple[str, ...] = ()
+    fit: Callable[[Page], int] | None = None

@@ -20,11 +20,11 @@ from converters.page import Page, read_page
 from converters.persons import looks_known
 from converters.quoting import quotable
 from converters.redaction import clean_text
+from converters.registered import registered
 from converters.resolve import Unresolved, resolve
 from converters.rights import TextRights
 from converters.similarity import sketch
 from converters.smup import Schemes
-from converters.sources import bdp_entry, bdp_nowa, mops
 from converters.tables.rows import NAME as TABLE
 from converters.unit_overrides import Overrides
 from converters.unit_register import Register
@@ -33,7 +33,7 @@ from model.iris import fold
 from model.records import PageKind, ParsedRecord, UnitMatch
 from model.rules import finding
 
-SOURCES = (bdp_entry.SOURCE, bdp_nowa.SOURCE, mops.SOURCE)
+SOURCES = registered()
 # Settings, text rights and the watch on losses go by these names.
 SOURCE_NAMES = (*(source.name for source in SOURCES), TABLE, RDF)
 KNOWN_LABELS = frozenset(label for source in SOURCES for label in source.labels)
@@ -139,7 +139,14 @@ def apply_rights(resolved: Resolved, settings: Mapping[str, TextRights]) -> tupl
 def _source_of(page: Page, url: str | None) -> Source | None:
     """The layout: by the page's address where that is enough, else by its content."""
     by_address = (source for source in SOURCES if url and source.at and source.at(url))
-    return next(by_address, None) or next((source for source in SOURCES if source.recognise(page)), None)
+    found = next(by_address, None)
+    if found is not None:
+        return found
+    fits = [(source.fit(page), source) for source in SOURCES if source.fit]
+    most = max((labels for labels, _ in fits), default=0)
+    if most:
+        return next(source for labels, source in fits if labels == most)
+    return next((source for source in SOURCES if not source.fit and source.recognise(page)), None)
 
 
 def tells(file: str, persons: frozenset[str]) -> bool:

@@ -24,7 +24,7 @@ NAME = "mops"
 UNIT = UnitCode("226201")
 _HOSTS = ("mopsgdynia.pl", "www.mopsgdynia.pl")
 # In every case of the town's name; a body of another town does not fall under the definition.
-_TOWN = re.compile(r"\bgdy(?:nia|ni|nię|nią|ński\w*|ńska|ńskie\w*)\b", re.IGNORECASE)
+TOWN = re.compile(r"\bgdy(?:nia|ni|nię|nią|ński\w*|ńska|ńskie\w*)\b", re.IGNORECASE)
 
 _HEADINGS = {
     "realizator": "Realizator",
@@ -166,7 +166,7 @@ def _bodies(parts: Sequence[Paragraph], file: str, findings: list[Finding]) -> t
 
 def _unit(url: str | None, bodies: Sequence[BodyStatement]) -> UnitStatement:
     """The definition's unit, unless neither the address nor the body says that this is the town's page."""
-    ours = urlsplit(url).hostname in _HOSTS if url else any(_TOWN.search(body.name) for body in bodies)
+    ours = urlsplit(url).hostname in _HOSTS if url else any(TOWN.search(body.name) for body in bodies)
     line = bodies[0].line if bodies else None
     if ours:
         return UnitStatement(source_code=UNIT, line=line)

@@ -9,6 +9,7 @@ import click
 from converters.tables.csvw import description, metadata_name
 from converters.tables.template import csv_template, xlsx_template
 from model.errors import InputError, UsageError
+from praktyki import new_source
 from praktyki.roof import Roof
 
 _TEMPLATES = {".csv": csv_template, ".xlsx": xlsx_template}
@@ -34,6 +35,29 @@ def init_table(roof: Roof, file: Path, lang: str) -> None:
     beside = file.with_name(metadata_name(file.name))
     _write_new({file: make(lang), beside: description(file.name, lang).encode()})
     roof.talk.done("table-written", table=file, description=beside)
+
+
+@init.command("source")
+@click.argument("name")
+@click.option(
+    "--into",
+    "checkout",
+    default=".",
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The checkout of this project to write into.",
+)
+@click.pass_obj
+def init_source(roof: Roof, name: str, checkout: Path) -> None:
+    """Write a new source of pages: its layout, a module, a test and an example page, for a developer to go on from.
+
+    NAME is the short name in settings and reports. docs/new-source.md walks through it.
+    """
+    written = new_source.files(name)
+    if not (checkout / new_source.SOURCES / "__init__.py").is_file():
+        raise UsageError(f"not a checkout of this project: {checkout}", advice="run it in one, or give --into")
+    _write_new({checkout / path: data for path, data in written.items()})
+    roof.talk.done("source-written", **{Path(path).name: path for path in written}, next="docs/new-source.md")
 
 
 def _write_new(files: dict[Path, bytes]) -> None:

@@ -14,7 +14,7 @@ import pytest
 from praktyki.pipeline import STAGES
 from tests.converters import pages
 from tests.converters.pages import FIELDS, replaced
-from tests.praktyki.workplace import EXAMPLES
+from tests.praktyki.workplace import EXAMPLE_PRACTICES, EXAMPLES
 
 
 def praktyki(folder: Path, *arguments: str) -> tuple[int, list[dict[str, object]], str]:
@@ -35,7 +35,7 @@ def test_publish_names_its_stages_and_ends_with_what_came_of_it(tmp_path: Path) 
     code, events, _ = praktyki(tmp_path, "publish", str(EXAMPLES))
     assert code == 0
     assert [event["stage"] for event in events if event["event"] == "stage"] == list(STAGES)
-    assert (events[-1]["event"], events[-1]["practices"]) == ("published", 17)
+    assert (events[-1]["event"], events[-1]["practices"]) == ("published", EXAMPLE_PRACTICES)
     assert (tmp_path / "releases" / "current" / "practices.ttl").is_file()
     code, events, _ = praktyki(tmp_path, "publish", str(EXAMPLES))
     assert (code, events[-1]["event"]) == (0, "unchanged")

@@ -17,6 +17,8 @@ from praktyki.plan import Outcome, Plan
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES = ROOT / "examples"
+# What publishing the examples gives; a new example page raises it.
+EXAMPLE_PRACTICES = 19
 PREFIXES = """
 PREFIX cv: <http://data.europa.eu/m8g/>
 PREFIX dcat: <http://www.w3.org/ns/dcat#>

@@ -73,10 +73,15 @@ def labels_of(lines: Sequence[Line]) -> tuple[str, ...]:
             text = without_bullet(cell)
             match = _LABEL.match(text)
             if match:
-                found[sys.intern(match[1])] = None
+                found[match[1]] = None
             elif position == 0 and _HEADING.match(text) and len(text.split()) <= _MOST_WORDS:
-                found[sys.intern(text)] = None
-    return tuple(found)
+                found[text] = None
+    return shared(found)
+
+
+def shared(labels: Iterable[str]) -> tuple[str, ...]:
+    """The labels, each held in memory once for all pages."""
+    return tuple(map(sys.intern, labels))
 
 
 def kept(pages: Iterable[Sequence[str]], known: Collection[str] = ()) -> Labels:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
 
 from converters.convert import ParsedPage
 from converters.files import parse_file
 from converters.inputs import InputFile, Inputs
+from converters.labels import shared
 from converters.smup import Schemes
 from converters.sources import terc
 from model.errors import InputError
@@ -64,7 +65,8 @@ def _in_processes(files: Iterable[InputFile], schemes: Schemes, count: int) -> I
         advice = "it may have run out of memory: set gate.workers = 1, or give the machine more"
         raise InputError(f"a parsing process ended {error}", advice=advice) from error
     for number in sorted(done):
-        yield from done.pop(number)
+        # What comes from another process is a copy: most pages of a source have the same labels.
+        yield from (replace(page, labels=shared(page.labels)) for page in done.pop(number))
 
 
 def _batches(files: Iterator[InputFile]) -> Iterator[list[InputFile]]:

@@ -169,3 +169,8 @@ def test_a_frozen_source_ends_with_3(tmp_path: Path) -> None:
     code, events, _ = praktyki(tmp_path, "publish", "in")
     assert (code, events[-1]["frozen"]) == (3, ["bdp"])
     assert events[-1]["practices"] == 22
+    # A real change is taken at the operator's word, and then is what the next run is compared with.
+    code, events, _ = praktyki(tmp_path, "publish", "in", "--accept-loss", "bdp")
+    assert (code, events[-1]["frozen"]) == (0, [])
+    assert any(event.get("rule") == "source-accepted" for event in events)
+    assert praktyki(tmp_path, "publish", "in", "--accept-loss", "pdb")[0] == 2

@@ -9,7 +9,7 @@ import pytest
 
 from converters.convert import ParsedPage
 from converters.losses import Fill, Mark
-from model.errors import UsageError
+from model.errors import GateError, UsageError
 from model.records import ParsedRecord, Record, Section, SectionKind, Snapshot
 from praktyki.plan import Outcome
 from praktyki.watch import Seen, check_names, refused_by_shapes, watch
@@ -130,3 +130,22 @@ def test_a_value_that_cannot_be_right_costs_the_value_and_not_the_record(work: W
     assert work.select(f"SELECT ?o WHERE {{ {query} }}") == []
     (cell,) = [found.place.cell for found in outcome.findings if found.rule.code == "amount-impossible"]
     assert cell == "C2"
+
+
+def test_titles_that_became_paragraphs_freeze_the_source_at_the_shapes(work: Workplace) -> None:
+    rename(work, 21, "Data wprowadzenia do BDP")
+    work.publish()
+    for number in range(10):
+        work.write(f"{number:02}.txt", pages.bdp(title=f"Praktyka numer {number} " + "i jeszcze jedno zdanie " * 14))
+    outcome = work.publish()
+    assert outcome.frozen == ("bdp",)
+    assert outcome.counts.records == 21
+    assert {"PracticeTitleLength", "source-frozen"} <= set(codes(outcome))
+    assert len(outcome.set_aside) == 10
+
+
+def test_a_source_that_never_gave_anything_good_is_no_release(work: Workplace) -> None:
+    for number in range(21):
+        work.write(f"{number:02}.txt", pages.bdp(fields=replaced(FIELDS, Miejscowość="Nigdzie")))
+    with pytest.raises(GateError, match="nothing"):
+        work.publish()

@@ -8,6 +8,7 @@ pages of a source, and only such are ever kept or told (``kept``).
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import sys
 from collections import Counter
@@ -109,12 +110,7 @@ def change(before: Labels, now: Labels) -> LabelChange:
     if not before.pages or not now.pages:
         return LabelChange()
     known = {label.name for label in before.labels}
-    gone = [
-        label.name
-        for label in before.labels
-        if before.share(label.name) >= _GONE_SHARE
-        and now.share(label.name) < before.share(label.name) * (1 - _GONE_SHARE)
-    ]
+    gone = [label.name for label in before.labels if _is_gone(label.name, before, now)]
     new = [label.name for label in now.labels if label.name not in known and now.share(label.name) >= _GONE_SHARE]
     pairs = sorted(
         ((_likeness(one, other, before, now), one, other) for one in gone for other in new), key=lambda pair: -pair[0]
@@ -128,6 +124,16 @@ def change(before: Labels, now: Labels) -> LabelChange:
         tuple(name for name in new if name not in renamed.values()),
         tuple((name, renamed[name]) for name in gone if name in renamed),
     )
+
+
+def _is_gone(name: str, before: Labels, now: Labels) -> bool:
+    """Whether a fifth of a label's pages have lost it, and more pages than chance explains: a label that only some
+    pages have is on another share of them as soon as the source grows.
+    """
+    was, share = before.share(name), now.share(name)
+    chance = 2 * math.sqrt(now.pages * was * (1 - was))
+    lost = (was - share) * now.pages
+    return was >= _GONE_SHARE and share < was * (1 - _GONE_SHARE) and lost >= max(_FEWEST_PAGES, chance)
 
 
 def _likeness(gone: str, new: str, before: Labels, now: Labels) -> float:

@@ -69,6 +69,11 @@ def test_labels_without_a_partner_are_gone_or_new() -> None:
     assert found == LabelChange(("Kod pocztowy i Poczta",), ("Zobacz także",), ())
 
 
+def test_a_label_of_some_pages_is_not_gone_because_the_source_grew() -> None:
+    assert not change(labels("Data aktualizacji", pages=5, of=13), labels("Data aktualizacji", pages=5, of=18))
+    assert change(labels("Data aktualizacji", pages=50, of=130), labels("Data aktualizacji", pages=50, of=300)).gone
+
+
 def test_fewer_pages_with_the_same_labels_are_no_change() -> None:
     assert not change(labels(*METRYKA), labels(*METRYKA, pages=10, of=10))
     assert not change(Labels(), labels(*METRYKA))

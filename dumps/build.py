@@ -8,43 +8,34 @@ import importlib.metadata
 import shutil
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from dumps import serialise
 from dumps.content import Content
-from dumps.durable import disk_errors, remove_tree, sha256_of, size_of_tree, sync, sync_tree, write, write_by
+from dumps.distributions import QUADS
+from dumps.durable import disk_errors, remove_tree, sha256_of, size_of_tree, sync, sync_tree, write
+from dumps.files import Described, write_files
 from dumps.manifest import (
     MANIFEST,
     STORE,
     SUMS,
     Counts,
-    FileEntry,
     GraphEntry,
     Manifest,
     RegisterState,
     SourceState,
-    is_file_name,
     sums,
     to_json,
 )
+from dumps.publication import Publication
 from dumps.quality import Quality
 from dumps.store import build_store
 from dumps.switch import Stage, silent, switch
-from dumps.verify import QUADS
+from dumps.verify import CATALOGUE, DESCRIBED, VOID, read_release
 from dumps.versions import TEMPORARY, current, order
 from model.errors import ReleaseError
 from model.iris import CONTENT_GRAPHS
 
-MEDIA_TYPES = {
-    ".csv": "text/csv; charset=utf-8",
-    ".gz": "application/gzip",
-    ".html": "text/html; charset=utf-8",
-    ".json": "application/json",
-    ".jsonld": "application/ld+json",
-    ".ttl": "text/turtle; charset=utf-8",
-}
 # What publish announces, in this order; a test kills a publisher in each.
 STAGES = ("serialise", "store", "manifest", "verify", "switch")
 # Twice what the last release took (it may have grown, and the engine sorts on disk), and some air.
@@ -61,6 +52,7 @@ class ReleaseInput:
     register: RegisterState
     validation: Mapping[str, bytes] = field(default_factory=dict)
     quality: Quality | None = None
+    publication: Publication = field(default_factory=Publication)
 
 
 def publish(
@@ -106,7 +98,7 @@ def build(
     done = False
     try:
         with disk_errors(f"writing release {version}"):
-            _fill(directory, release, version, served.name if served else None, clock, stage)
+            _fill(directory, release, version, served, clock, stage)
         done = True
     finally:
         if not done:
@@ -119,15 +111,18 @@ def _fill(
     directory: Path,
     release: ReleaseInput,
     version: str,
-    previous: str | None,
+    served: Path | None,
     clock: Callable[[], dt.datetime],
     stage: Stage,
 ) -> None:
     stage("serialise")
     content = release.content
-    files = _write_dumps(directory, release)
+    previous = served.name if served else None
+    first = (read_release(served).first or previous) if served else version
+    described = Described(version, first or version, previous, release.publication)
+    files, graph = write_files(directory, content, release.counts, release.validation, release.quality, described)
     stage("store")
-    store = build_store(directory / STORE, directory / QUADS)
+    store = build_store(directory / STORE, directory / QUADS, {graph.iri: [directory / CATALOGUE, directory / VOID]})
     sync_tree(directory / STORE)
     stage("manifest")
     manifest = Manifest(
@@ -137,36 +132,18 @@ def _fill(
         content_hash=content.hash,
         previous=previous,
         software=importlib.metadata.version("praktyki-lod"),
-        graphs={name: GraphEntry(iri=content.iri(name), triples=len(content.graphs[name])) for name in CONTENT_GRAPHS},
+        graphs={name: GraphEntry(content.iri(name), len(content.graphs[name])) for name in CONTENT_GRAPHS}
+        | {DESCRIBED: graph},
         counts=release.counts,
         files=files,
         store=store,
         register=release.register,
         sources=release.sources,
         quality=release.quality,
+        first=described.first,
+        publication=asdict(release.publication),
     )
     _write_manifest(directory, manifest)
-
-
-def _write_dumps(directory: Path, release: ReleaseInput) -> dict[str, FileEntry]:
-    content = release.content
-    ours = [f"{name}.ttl" for name in CONTENT_GRAPHS]
-    for name in release.validation:
-        if name in (*ours, QUADS) or not is_file_name(name):
-            raise ReleaseError(f"a release cannot have a further file of this name: {name!r}")
-    for name in CONTENT_GRAPHS:
-        write_by(directory / f"{name}.ttl", partial(serialise.write_turtle, content.graphs[name]))
-    write_by(directory / QUADS, partial(serialise.write_gzip, content.quads()))
-    for name, file in release.validation.items():
-        write(directory / name, file)
-    return {
-        name: FileEntry(
-            bytes=(directory / name).stat().st_size,
-            sha256=sha256_of(directory / name),
-            media_type=MEDIA_TYPES.get(Path(name).suffix, "application/octet-stream"),
-        )
-        for name in (*ours, QUADS, *release.validation)
-    }
 
 
 def _write_manifest(directory: Path, manifest: Manifest) -> None:

@@ -94,8 +94,11 @@ class Manifest:
     store: Mapping[str, StoreEntry]
     register: RegisterState
     sources: Mapping[str, SourceState]
-    # Releases of 0.1 have none.
+    # Releases of 0.1 have none of these. ``first`` is the version of the first release; ``publication`` are the
+    # settings that the catalogue was made with, so that a change of them is seen.
     quality: Quality | None = None
+    first: str | None = None
+    publication: Mapping[str, str] | None = None
 
 
 def _exactly(wanted: type[_T]) -> Callable[[Any, Any], _T]:

@@ -101,6 +101,11 @@ def share(count: int, total: int) -> Decimal:
 
 def quality_ttl(quality: Quality, base_iri: str) -> bytes:
     """The measurements as DQV, computed on the dataset of practices; IRIs throughout."""
+    return serialise.turtle(serialise.ntriples(quality_triples(quality, base_iri)))
+
+
+def quality_triples(quality: Quality, base_iri: str) -> list[Triple]:
+    """The same as triples, for the catalogue."""
     iris = Iris(base_iri)
     this, about = iris.dataset("quality"), NamedNode(iris.dataset("practices"))
     triples = []
@@ -121,4 +126,4 @@ def quality_ttl(quality: Quality, base_iri: str) -> bytes:
             Triple(measured, DQV.value, Literal(value, datatype=XSD.decimal)),
             Triple(about, DQV.hasQualityMeasurement, measured),
         ]
-    return serialise.turtle(serialise.ntriples(triples))
+    return triples

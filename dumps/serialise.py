@@ -1,4 +1,4 @@
-"""Triples to bytes, the same bytes every time: sorted N-Triples, Turtle, N-Quads. Pure, no files.
+"""Triples to bytes, the same bytes every time: sorted N-Triples, Turtle, TriG, N-Quads. Pure, no files.
 
 Everything is derived from sorted N-Triples lines. Lines are ``bytes``: the order of UTF-8 bytes is the order
 of code points, and no other line separator than ``\\n`` can be mistaken for one (texts may hold U+0085).
@@ -60,14 +60,27 @@ def turtle(lines: Iterable[bytes]) -> bytes:
 
 
 def write_turtle(lines: Iterable[bytes], out: BinaryIO) -> None:
-    """Turtle of sorted N-Triples lines: subjects in order, ``a`` first, only the prefixes that occur.
+    """Turtle of sorted N-Triples lines: subjects in order, ``a`` first, only the prefixes that occur."""
+    _write_with_prefixes(map(_turtle_body, _batches(lines)), out)
 
-    Which prefixes occur is known at the end only, so the body is kept aside on disk until then.
-    """
+
+def write_trig(graphs: Iterable[tuple[str, Iterable[bytes]]], out: BinaryIO) -> None:
+    """TriG of named graphs, each an IRI and its sorted N-Triples lines, in this order."""
+    _write_with_prefixes(_trig_bodies(graphs), out)
+
+
+def _trig_bodies(graphs: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
+    for iri, lines in graphs:
+        yield f"<{iri}> {{\n".encode()
+        yield from map(_turtle_body, _batches(lines))
+        yield b"}\n"
+
+
+def _write_with_prefixes(texts: Iterable[bytes], out: BinaryIO) -> None:
+    """Which prefixes occur is known at the end only, so the body is kept aside on disk until then."""
     used: set[str] = set()
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as body:
-        for batch in _batches(lines):
-            text = _turtle_body(batch)
+        for text in texts:
             used.update(match[1].decode() for match in _TURTLE_PREFIX.finditer(text) if match[1])
             body.write(text)
         for name in sorted(PREFIXES):

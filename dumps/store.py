@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, cast
 
-from pyoxigraph import QuerySolutions, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
 
 from dumps.durable import sha256_of
 from dumps.manifest import GraphEntry, StoreEntry
@@ -17,14 +18,19 @@ from model.errors import VerificationError
 _NOT_DATA = ("LOG", "LOCK")
 
 
-def build_store(directory: Path, nquads_gz: Path) -> dict[str, StoreEntry]:
-    """Build an engine folder from gzipped N-Quads and return its files.
+def build_store(
+    directory: Path, nquads_gz: Path, further: Mapping[str, Sequence[Path]] = MappingProxyType({})
+) -> dict[str, StoreEntry]:
+    """Build an engine folder from gzipped N-Quads and return its files. ``further`` has Turtle files by graph.
 
     The engine is closed when this returns. Raises ``OSError`` (disk) and ``SyntaxError`` (quads).
     """
     store = Store(str(directory))
     with gzip.open(nquads_gz) as quads:
         store.bulk_load(cast(IO[bytes], quads), RdfFormat.N_QUADS)
+    for graph, files in further.items():
+        for file in files:
+            store.bulk_load(path=str(file), format=RdfFormat.TURTLE, to_graph=NamedNode(graph))
     store.optimize()
     store.flush()
     # The engine has no close(); dropping the last reference closes its files at once in CPython.
@@ -36,8 +42,15 @@ def build_store(directory: Path, nquads_gz: Path) -> dict[str, StoreEntry]:
     }
 
 
-def check_store(directory: Path, nquads_gz: Path, graphs: Iterable[GraphEntry]) -> None:
-    """Prove that an engine folder holds these gzipped N-Quads and nothing else; it is opened read-only.
+def check_store(
+    directory: Path,
+    nquads_gz: Path,
+    graphs: Iterable[GraphEntry],
+    further: Mapping[str, Sequence[Path]] = MappingProxyType({}),
+) -> None:
+    """Prove that an engine folder holds these gzipped N-Quads, the further graphs, and nothing else.
+
+    It is opened read-only.
 
     Check the files' hashes first: a flipped byte can send the engine into memory exhaustion, which no
     ``except`` catches. Raises ``VerificationError``.
@@ -48,9 +61,13 @@ def check_store(directory: Path, nquads_gz: Path, graphs: Iterable[GraphEntry]) 
             for quad in parse(cast(IO[bytes], quads), RdfFormat.N_QUADS):
                 if quad not in store:
                     raise _broken(directory, f"misses a triple of {quad.graph_name} about {quad.subject}")
+        for graph, files in further.items():
+            for quad in (quad for file in files for quad in parse(path=str(file), format=RdfFormat.TURTLE)):
+                if Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) not in store:
+                    raise _broken(directory, f"misses a triple of {graph} about {quad.subject}")
         rows = store.query("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
         held = {row["g"].value: int(row["n"].value) for row in cast(QuerySolutions, rows)}
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, SyntaxError) as error:
         raise _broken(directory, f"does not open: {error}") from error
     expected = {graph.iri: graph.triples for graph in graphs}
     for iri, count in held.items():

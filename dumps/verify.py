@@ -6,12 +6,13 @@ import gzip
 import hashlib
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
+from dumps.distributions import JSON_LD, QUADS, TRIG
 from dumps.durable import sha256_of
 from dumps.manifest import MANIFEST, STORE, SUMS, Manifest, from_json, sums
 from dumps.serialise import digest, ntriples
@@ -20,7 +21,10 @@ from dumps.versions import order
 from model.errors import ReleaseError, VerificationError
 from model.iris import CONTENT_GRAPHS
 
-QUADS = "all.nq.gz"
+# The graph that describes the release and is not part of its content, and the files that hold it.
+DESCRIBED = "dataset"
+CATALOGUE = "catalog.ttl"
+VOID = "void.ttl"
 _ADVICE = "do not serve this release: go back to another one or restore this one from a copy"
 
 
@@ -69,7 +73,13 @@ def verify(path: Path) -> Manifest:
         if name not in manifest.graphs or f"{name}.ttl" not in manifest.files:
             raise _broken(path, MANIFEST, f"says nothing of the graph {name}")
         _check_turtle(path, f"{name}.ttl", digests[manifest.graphs[name].iri])
-    check_store(path / STORE, path / QUADS, manifest.graphs.values())
+    for name, form in ((TRIG, RdfFormat.TRIG), (JSON_LD, RdfFormat.JSON_LD)):
+        if name in manifest.files:
+            _check_whole(path, name, form, digests)
+    described = (
+        {manifest.graphs[DESCRIBED].iri: [path / CATALOGUE, path / VOID]} if DESCRIBED in manifest.graphs else {}
+    )
+    check_store(path / STORE, path / QUADS, manifest.graphs.values(), described)
     return manifest
 
 
@@ -95,7 +105,8 @@ def _check_hashes(path: Path, manifest: Manifest) -> None:
 def _check_quads(path: Path, manifest: Manifest) -> dict[str, str]:
     """The quads are sorted, hash and count as said; returned: the digest of each graph's triples."""
     whole = hashlib.sha256()
-    digests = {graph.iri: hashlib.sha256() for graph in manifest.graphs.values()}
+    graphs = {name: graph for name, graph in manifest.graphs.items() if name != DESCRIBED}
+    digests = {graph.iri: hashlib.sha256() for graph in graphs.values()}
     counts = dict.fromkeys(digests, 0)
     last = b""
     for line in _quads(path):
@@ -111,7 +122,7 @@ def _check_quads(path: Path, manifest: Manifest) -> dict[str, str]:
         counts[iri] += 1
     if whole.hexdigest() != manifest.content_hash:
         raise _broken(path, QUADS, "does not have the manifest's content hash")
-    for name, entry in manifest.graphs.items():
+    for name, entry in graphs.items():
         if counts[entry.iri] != entry.triples:
             raise _broken(path, QUADS, f"has {counts[entry.iri]} triples in {name}, the manifest says {entry.triples}")
     return {iri: sha256.hexdigest() for iri, sha256 in digests.items()}
@@ -128,6 +139,20 @@ def _check_turtle(path: Path, name: str, expected: str) -> None:
         raise _broken(path, name, f"cannot be read: {error}") from error
     if found != expected:
         raise _broken(path, name, f"does not hold the triples that {QUADS} has for it")
+
+
+def _check_whole(path: Path, name: str, form: RdfFormat, expected: Mapping[str, str]) -> None:
+    """A file of all graphs, in the order in which it is written: graph by graph, subject by subject."""
+    found = dict.fromkeys(expected, hashlib.sha256().hexdigest())
+    try:
+        for graph, quads in groupby(parse(path=str(path / name), format=form), key=lambda quad: quad.graph_name):
+            subjects = groupby(quads, key=lambda quad: quad.subject)
+            lines = (line for _, group in subjects for line in ntriples(quad.triple for quad in group))
+            found[graph.value if isinstance(graph, NamedNode) else ""] = digest(lines)
+    except (SyntaxError, OSError, ReleaseError) as error:
+        raise _broken(path, name, f"cannot be read: {error}") from error
+    if found != expected:
+        raise _broken(path, name, f"does not hold the triples that {QUADS} has")
 
 
 def _turtle_lines(path: Path) -> Iterator[bytes]:

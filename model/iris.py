@@ -34,6 +34,7 @@ THING_KINDS = (
     "snapshot",
     "link",
     "dataset",
+    "distribution",
 )
 
 _REF = re.compile(r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$")

@@ -52,11 +52,16 @@ SH = Namespace("http://www.w3.org/ns/shacl#")
 DQV = Namespace("http://www.w3.org/ns/dqv#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+ADMS = Namespace("http://www.w3.org/ns/adms#")
+DCATAP = Namespace("http://data.europa.eu/r5r/")
 VS = Namespace("http://www.w3.org/2003/06/sw-vocab-status/ns#")
 
 PREFIXES: dict[str, str] = {
+    "adms": ADMS.iri,
     "cv": CV.iri,
     "dcat": DCAT.iri,
+    "dcatap": DCATAP.iri,
     "dct": DCT.iri,
     "dqv": DQV.iri,
     "foaf": FOAF.iri,
@@ -72,6 +77,7 @@ PREFIXES: dict[str, str] = {
     "sh": SH.iri,
     "skos": SKOS.iri,
     "spdx": SPDX.iri,
+    "vcard": VCARD.iri,
     "void": VOID.iri,
     "vs": VS.iri,
     "xsd": XSD.iri,

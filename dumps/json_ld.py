@@ -1,0 +1,154 @@
+"""``all.jsonld``: the content graphs in the words of our own context, one thing a line, written as a stream.
+
+The context stands in the file, so that it can be read without a network. A term is used only where it gives back
+exactly the triple (JSON-LD 1.1 API, section 6, "Value Compaction"); anything else is written as a value object
+under a prefixed name, never approximated.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from dumps.literals import XSD_STRING, Value, things
+from model.errors import ReleaseError
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+# Larger ones are no JSON numbers that every reader keeps (RFC 8259, section 6).
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
+_LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+
+
+@dataclass(frozen=True)
+class _Term:
+    """A key of the context: ``coercion`` is "@id", the IRI of a datatype or nothing."""
+
+    name: str
+    coercion: str
+    container: str
+
+
+class Compactor:
+    """Writes things with the terms of a context (the value of ``@context``)."""
+
+    def __init__(self, context: Mapping[str, Any]) -> None:
+        self._prefixes = {
+            name: value
+            for name, value in context.items()
+            if isinstance(value, str) and re.match(r"https?://.*[#/]\Z", value)
+        }
+        self._terms: dict[str, list[_Term]] = {}
+        self._names: dict[str, str] = {}
+        for name, value in context.items():
+            if name.startswith("@") or name in self._prefixes:
+                continue
+            if isinstance(value, str):
+                if not value.startswith("@"):
+                    self._names[self._expand(value)] = name
+                    self._terms.setdefault(self._expand(value), []).append(_Term(name, "", ""))
+            elif "@id" in value:
+                term = _Term(name, self._expand(value.get("@type", "")), value.get("@container", ""))
+                self._terms.setdefault(self._expand(value["@id"]), []).append(term)
+        self._sets = {term.name for terms in self._terms.values() for term in terms if term.container == "@set"}
+
+    def thing(self, iri: str, said: Sequence[tuple[str, Value]]) -> dict[str, Any]:
+        """A node object. Raises ``ReleaseError`` for an IRI that a prefix of the context would change."""
+        node: dict[str, Any] = {"id": self._id(iri)}
+        kinds = [value.text for predicate, value in said if predicate == _RDF_TYPE and value.is_iri]
+        if kinds:
+            node["type"] = [self._names.get(kind) or self._short(kind) for kind in kinds]
+        rest: dict[str, Any] = {}
+        for predicate, value in said:
+            if predicate == _RDF_TYPE and value.is_iri:
+                continue
+            term = self._term(predicate, value)
+            if term is None:
+                rest.setdefault(self._short(predicate), []).append(self._value_object(value))
+            elif term.container == "@language":
+                rest.setdefault(term.name, {}).setdefault(value.language, []).append(value.text)
+            else:
+                rest.setdefault(term.name, []).append(self._plain(value))
+        return node | {key: _simple(rest[key], keep=key in self._sets) for key in sorted(rest)}
+
+    def _term(self, predicate: str, value: Value) -> _Term | None:
+        for term in self._terms.get(predicate, ()):
+            if value.is_iri:
+                fits = term.coercion == "@id"
+            elif value.language:
+                fits = term.container == "@language"
+            elif value.datatype == XSD_STRING:
+                fits = not term.coercion and term.container != "@language"
+            else:
+                fits = term.coercion == value.datatype
+            if fits:
+                return term
+        return None
+
+    def _plain(self, value: Value) -> str | int | bool:
+        """The value where the term says the type: JSON's own numbers where they are exact."""
+        if value.is_iri:
+            return self._id(value.text)
+        if value.datatype == f"{_XSD}integer" and _INTEGER.fullmatch(value.text):
+            return int(value.text)
+        if value.datatype == f"{_XSD}boolean" and value.text in ("true", "false"):
+            return value.text == "true"
+        return value.text
+
+    def _value_object(self, value: Value) -> dict[str, str]:
+        if value.is_iri:
+            return {"id": self._id(value.text)}
+        if value.language:
+            return {"@value": value.text, "@language": value.language}
+        if value.datatype == XSD_STRING:
+            return {"@value": value.text}
+        return {"@value": value.text, "@type": self._short(value.datatype)}
+
+    def _id(self, iri: str) -> str:
+        scheme, _, rest = iri.partition(":")
+        if scheme in self._prefixes and not rest.startswith("//"):
+            raise ReleaseError(f"{iri} cannot be written in JSON-LD: the context has {scheme!r} as a prefix")
+        return iri
+
+    def _short(self, iri: str) -> str:
+        """A prefixed name where there is one that is no term of its own; else the IRI."""
+        for name, namespace in self._prefixes.items():
+            if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
+                return f"{name}:{iri[len(namespace) :]}"
+        return self._id(iri)
+
+    def _expand(self, name: str) -> str:
+        prefix, colon, local = name.partition(":")
+        return f"{self._prefixes[prefix]}{local}" if colon and prefix in self._prefixes else name
+
+
+def write_json_ld(graphs: Iterable[tuple[str, Iterable[bytes]]], context: bytes, out: BinaryIO) -> None:
+    """Named graphs (IRI and sorted lines) as one JSON-LD document; ``context`` is the whole context file."""
+    value = json.loads(context)["@context"]
+    compactor = Compactor(value)
+    out.write(b'{"@context": %b,\n"@graph": [' % json.dumps(value, ensure_ascii=False).encode())
+    for number, (iri, lines) in enumerate(graphs):
+        out.write(b'%b\n{"id": %b, "@graph": [' % (b"," if number else b"", json.dumps(iri).encode()))
+        for place, (subject, said) in enumerate(things(lines)):
+            node = json.dumps(compactor.thing(subject, said), ensure_ascii=False)
+            out.write(b"%b\n%b" % (b"," if place else b"", node.encode()))
+        out.write(b"\n]}")
+    out.write(b"\n]}\n")
+
+
+def graph_json_ld(lines: Iterable[bytes], prefixes: Mapping[str, str]) -> bytes:
+    """A small graph as JSON-LD under prefixed names, for readers who know the vocabularies and not our context."""
+    context = {"id": "@id", "type": "@type", **dict(sorted(prefixes.items()))}
+    compactor = Compactor(context)
+    nodes = [compactor.thing(subject, said) for subject, said in things(lines)]
+    return (json.dumps({"@context": context, "@graph": nodes}, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _simple(values: Any, *, keep: bool) -> Any:
+    """One value instead of a list of one, but where the term is always a list; languages each by itself."""
+    if isinstance(values, dict):
+        return {language: texts[0] if len(texts) == 1 else texts for language, texts in sorted(values.items())}
+    return values if keep or len(values) > 1 else values[0]

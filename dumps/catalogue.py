@@ -50,11 +50,12 @@ def _catalog(edition: Edition) -> Iterator[Triple]:
     yield Triple(this, DCT.language, parts.ENGLISH)
     yield Triple(this, DCT.spatial, parts.POLAND)
     yield Triple(this, DCAT.themeTaxonomy, parts.THEMES)
-    yield Triple(this, FOAF.homepage, NamedNode(edition.address))
-    yield Triple(NamedNode(edition.address), RDF.type, FOAF.Document)
+    homepage = NamedNode(f"{edition.address}about")
+    yield Triple(this, FOAF.homepage, homepage)
+    yield Triple(homepage, RDF.type, FOAF.Document)
     yield Triple(this, DCT.conformsTo, parts.DCAT_AP)
     yield Triple(this, DCAT.service, parts.sparql(edition))
-    yield Triple(this, DCT.hasPart, parts.series(edition))
+    yield Triple(this, DCAT.resource, parts.series(edition))
     for name in DATASETS:
         yield Triple(this, DCAT.dataset, NamedNode(edition.iris.dataset(name)))
 

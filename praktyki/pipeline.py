@@ -122,7 +122,7 @@ def _conclude(
     settled, content, findings = checked.settled, checked.content, checked.findings
     titles = {record.ref: record.parsed.title for record in settled.records}
     validation = report.files(findings, plan.iris.base, titles)
-    unchanged = before is not None and releasing.is_same(before, content)
+    unchanged = before is not None and releasing.is_same(before, content, plan.publication)
     outcome = Outcome(
         "unchanged" if unchanged else "published",
         before.version if before else None,
@@ -151,7 +151,7 @@ def _conclude(
     if unchanged:
         return outcome
     version = versions.next_version(plan.releases_dir, plan.clock().date())
-    release = releasing.release_input(settled, content, run.register, findings, validation)
+    release = releasing.release_input(settled, content, run.register, findings, validation, plan.publication)
     build.publish(release, plan.releases_dir, version, plan.clock, plan.stage)
     return replace(outcome, version=version)
 

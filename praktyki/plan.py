@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from converters.rights import TextRights
 from dumps import manifest
+from dumps.publication import Publication
 from model.findings import Finding
 from model.iris import Iris
 
@@ -26,6 +27,7 @@ class Plan:
     dry_run: bool = False
     workers: int = 1  # processes that validate
     accept_losses: tuple[str, ...] = ()  # sources whose losses are meant (praktyki.watch)
+    publication: Publication = field(default_factory=Publication)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from converters import losses
@@ -15,6 +15,7 @@ from dumps import build, manifest, quality, versions
 from dumps.content import Content
 from dumps.durable import disk_errors
 from dumps.lines import bytes_of
+from dumps.publication import Publication
 from dumps.shapes_file import SHAPES, shapes_turtle
 from dumps.usage import USAGE, to_json
 from dumps.usage_counting import usage
@@ -60,12 +61,16 @@ def counts_of(settled: Settled, content: Content, register: Register | None) -> 
     )
 
 
-def is_same(before: manifest.Manifest, content: Content) -> bool:
-    """Whether a release would say nothing new: neither in its content graphs nor in its shapes."""
+def is_same(before: manifest.Manifest, content: Content, publication: Publication) -> bool:
+    """Whether a release would say nothing new: neither in its content graphs nor in its shapes, nor who publishes it.
+
+    What differs from run to run (versions, dates, sizes) says nothing new.
+    """
     shapes = shapes_turtle(shapes_graph_triples(content.base_iri))
     published = before.files.get(SHAPES)
     return (
         before.content_hash == content.hash
+        and before.publication == asdict(publication)
         and published is not None
         and published.sha256 == hashlib.sha256(shapes).hexdigest()
     )
@@ -77,6 +82,7 @@ def release_input(
     register: Register | None,
     findings: tuple[Finding, ...],
     validation: Mapping[str, bytes],
+    publication: Publication,
 ) -> build.ReleaseInput:
     """What ``dumps.build`` needs to make a release. ``validation`` is the report's files."""
     measured = quality.quality_of(content.graphs["practices"], findings)
@@ -92,6 +98,7 @@ def release_input(
         manifest.RegisterState(register.date if register else None, bool(register and register.complete)),
         {**validation, **files} | {name: json_ld(name) for name in (CONTEXT, FRAME)},
         measured,
+        publication,
     )
 
 

@@ -15,7 +15,9 @@ from pathlib import Path
 from converters import teryt_form, teryt_service
 from converters.convert import SOURCE_NAMES
 from converters.harvest.connect import networks
+from converters.privacy import is_functional_mailbox
 from converters.rights import TextRights
+from dumps.publication import PUBLISHER_TYPES, Publication
 from model.errors import SettingsError, ValueFormatError
 from model.iris import DEFAULT_BASE, Iris
 
@@ -57,8 +59,20 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "harvest_dir", "harvest", "Private folder (mode 0700) of the fetched pages; never in git or in a web root."
     ),
-    Setting("publisher", "praktyki-lod", "Name of the publisher, printed on the pages."),
-    Setting("contact", "", "Functional mailbox or web address where mistakes are reported; printed on the pages."),
+    Setting("publisher", "praktyki-lod", "Name of the publisher, printed on the pages and in the catalogue."),
+    Setting(
+        "contact",
+        "",
+        "Functional mailbox or web address where mistakes are reported; on the pages and as the catalogue's contact.",
+    ),
+    Setting("catalogue.publisher_iri", "", "IRI of the publisher in the catalogue; empty: base_iri."),
+    Setting(
+        "catalogue.publisher_type",
+        "",
+        "Kind of the publisher (ADMS publisher type), for example LocalAuthority or NonProfitOrganisation.",
+    ),
+    Setting("catalogue.title_pl", "", "Polish title of the catalogue; empty: one that says what it holds."),
+    Setting("catalogue.title_en", "", "English title of the catalogue; empty: one that says what it holds."),
     Setting("teryt.form_url", teryt_form.ADDRESS, "Page of eTERYT with the form that gives the register out."),
     Setting("teryt.service_url", teryt_service.ADDRESS, "Address of the TERYT web service (ws1, SOAP)."),
     Setting("teryt.user", "", "Login to the TERYT web service, as GUS gave it; environment only.", secret=True),
@@ -142,6 +156,19 @@ class Settings:
     def path(self, key: str) -> Path:
         return Path(self.text(key))
 
+    def publication(self) -> Publication:
+        """Who publishes and where, as the catalogue says it."""
+        address = self.text("public_base_url")
+        return Publication(
+            address=f"{address.rstrip('/')}/" if address else "",
+            publisher=self.text("publisher"),
+            publisher_iri=self.text("catalogue.publisher_iri"),
+            publisher_type=self.text("catalogue.publisher_type"),
+            contact=self.text("contact"),
+            title_pl=self.text("catalogue.title_pl"),
+            title_en=self.text("catalogue.title_en"),
+        )
+
     def text_rights(self) -> dict[str, TextRights]:
         """The text rights of every source."""
         return {
@@ -213,6 +240,27 @@ def _check(settings: Settings) -> None:
         raise SettingsError("sparql.deadline must be over 0 and at most 30 seconds")
     _check_harvest(settings)
     settings.text_rights()
+    _check_catalogue(settings)
+
+
+def _check_catalogue(settings: Settings) -> None:
+    """A wrong IRI or mailbox would stand in every portal that harvests the catalogue."""
+    iri, kind, contact = (
+        settings.text(key) for key in ("catalogue.publisher_iri", "catalogue.publisher_type", "contact")
+    )
+    if iri and not re.match(r"^https?://[^\s<>\"{}|\\\\^`]+$", iri):
+        raise SettingsError(f"catalogue.publisher_iri is no http(s) IRI: {iri!r}")
+    if kind and kind not in PUBLISHER_TYPES:
+        raise SettingsError(
+            f"catalogue.publisher_type = {kind!r}", advice=f"use one of {', '.join(PUBLISHER_TYPES)}, or leave it empty"
+        )
+    if contact and not re.match(r"^(?:https?://[^\s<>\"{}|\\\\^`]+|[^\s@<>\"]+@[^\s@<>\"]+)$", contact):
+        raise SettingsError(f"contact is no mailbox and no web address: {contact!r}")
+    if contact and not contact.startswith("http") and not is_functional_mailbox(contact):
+        raise SettingsError(
+            f"contact must be a functional mailbox ({settings.values['contact'].origin})",
+            advice="portals copy it for years: kontakt@…, biuro@… or a web address, never a person's own",
+        )
 
 
 def _check_harvest(settings: Settings) -> None:

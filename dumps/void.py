@@ -97,7 +97,7 @@ def _linksets(edition: Edition, covered: Coverage) -> Iterator[Triple]:
         yield Triple(this, VOID.triples, _count(count))
         yield Triple(source, VOID.subset, this)
         if outside:
-            yield Triple(target, RDF.type, VOID.Dataset)
+            # Not described as a data set: it is others', and only what its names begin with is known here.
             yield Triple(target, VOID.uriSpace, Literal(OUTSIDE[to]))
 
 

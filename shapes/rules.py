@@ -19,7 +19,7 @@ from model.findings import Rule, Severity
 from model.iris import DEFAULT_BASE, SHAPES_NS
 from ontology.terms import SH
 
-SHAPE_FILES = ("header", "practice", "record", "unit", "organisation", "concept", "privacy")
+SHAPE_FILES = ("header", "practice", "record", "unit", "organisation", "concept", "privacy", "catalogue")
 
 
 def rule_iri(code: str) -> str:

@@ -28,7 +28,6 @@ from dumps.table_rows import rows
 from dumps.tables import TABLES
 from dumps.usage import USAGE, Usage, from_json
 from dumps.verify import CATALOGUE, DESCRIBED, VOID
-from dumps.versions import TEMPORARY
 from dumps.void import void
 from model.errors import ReleaseError
 from model.iris import CONTENT_GRAPHS
@@ -112,8 +111,8 @@ def _write_content(directory: Path, content: Content) -> None:
     write_by(directory / QUADS, partial(serialise.write_gzip, content.quads()))
     write_by(directory / TRIG, partial(serialise.write_trig, named))
     write_by(directory / JSON_LD, partial(json_ld.write_json_ld, named, schemes.json_ld(schemes.CONTEXT)))
-    # Beside the release: what a killed publisher leaves there is a stray of the next run.
-    with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=directory.parent) as folder:
+    # In the folder that is being built: what a killed publisher leaves goes with it.
+    with tempfile.TemporaryDirectory(prefix=".rows-", dir=directory) as folder:
         for name, table in TABLES.items():
             made = rows(name, content.graphs, content.base_iri, Path(folder))
             write_by(directory / table.file, partial(csv_files.write_csv, table, made))

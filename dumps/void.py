@@ -44,7 +44,7 @@ def void(edition: Edition, triples: Mapping[str, int], covered: Coverage, usage:
 
 
 def _document(edition: Edition, whole: NamedNode) -> Iterator[Triple]:
-    this = NamedNode(f"{edition.base}.well-known/void")
+    this = NamedNode(edition.iris.graph("dataset"))
     yield Triple(this, RDF.type, VOID.DatasetDescription)
     yield Triple(this, FOAF.primaryTopic, whole)
     yield Triple(this, DCT.license, NamedNode(FACTS_LICENCE))

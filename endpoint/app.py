@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from endpoint import headers, problems
 from endpoint.config import EndpointConfig
 from endpoint.current import Release, Releases, open_release
-from endpoint.pages import downloads, front, operations, quality, shapes, things, vocabulary
+from endpoint.pages import catalogue, downloads, front, operations, quality, shapes, things, vocabulary
 from endpoint.pages.lookup import page_queries
 from endpoint.pages.site import Site
 from endpoint.sparql import views
@@ -56,6 +56,7 @@ def create_app(config: EndpointConfig) -> Flask:
         front.blueprint(site, error_codes),
         things.blueprint(site),
         vocabulary.blueprint(site),
+        catalogue.blueprint(site),
         shapes.blueprint(site),
         downloads.blueprint(site),
         quality.blueprint(site),

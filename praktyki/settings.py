@@ -14,8 +14,8 @@ from pathlib import Path
 
 from converters import teryt_form, teryt_service
 from converters.convert import SOURCE_NAMES
+from converters.given_names import is_given_name
 from converters.harvest.connect import networks
-from converters.privacy import is_functional_mailbox
 from converters.rights import TextRights
 from dumps.publication import PUBLISHER_TYPES, Publication
 from model.errors import SettingsError, ValueFormatError
@@ -256,10 +256,11 @@ def _check_catalogue(settings: Settings) -> None:
         )
     if contact and not re.match(r"^(?:https?://[^\s<>\"{}|\\\\^`]+|[^\s@<>\"]+@[^\s@<>\"]+)$", contact):
         raise SettingsError(f"contact is no mailbox and no web address: {contact!r}")
-    if contact and not contact.startswith("http") and not is_functional_mailbox(contact):
+    local = contact.partition("@")[0] if "@" in contact else ""
+    if re.match(r"^[a-z]\.[a-z]+$", local) or any(is_given_name(word) for word in re.split(r"[._-]", local) if word):
         raise SettingsError(
-            f"contact must be a functional mailbox ({settings.values['contact'].origin})",
-            advice="portals copy it for years: kontakt@…, biuro@… or a web address, never a person's own",
+            f"contact must not be a person's mailbox ({settings.values['contact'].origin})",
+            advice="portals copy it for years: kontakt@…, biuro@… or a web address",
         )
 
 

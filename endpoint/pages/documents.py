@@ -12,7 +12,7 @@ from endpoint.pages.graph import Graph
 from endpoint.pages.lookup import Lookup
 from endpoint.pages.references import ThingName
 from model.iris import DATASET, FACTS_LICENCE, Iris
-from ontology.terms import DCT, FOAF, PREFIXES, RDF, XSD
+from ontology.terms import DCT, FOAF, PREFIXES, RDF, VOID, XSD
 
 FORMATS = (HTML, TURTLE, JSON_LD, RDF_XML, N_TRIPLES, N_QUADS)
 RDF_FORMATS = FORMATS[1:]
@@ -44,6 +44,7 @@ def about_document(iris: Iris, name: ThingName, released: dt.date) -> tuple[Trip
         Triple(own, DCT.issued, Literal(released.isoformat(), datatype=XSD.date)),
         Triple(own, DCT.license, NamedNode(FACTS_LICENCE)),
         Triple(own, DCT.isPartOf, NamedNode(iris.dataset(DATASET))),
+        Triple(own, VOID.inDataset, NamedNode(iris.dataset(DATASET))),
         Triple(own, DCT.identifier, Literal(f"{name.kind}/{name.ref}")),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from endpoint.pages.lookup import EXAMPLE_PREFIX, PageQueries
-from model.iris import DEFAULT_BASE
+from model.iris import DATASET, DEFAULT_BASE
 
 
 @dataclass(frozen=True)
@@ -28,3 +28,9 @@ def examples(queries: PageQueries, base_iri: str) -> tuple[Example, ...]:
 def describe(iri: str) -> str:
     """The query that a page about a thing offers to start from; the IRI is one of ours and holds no ``>``."""
     return f"SELECT ?property ?value WHERE {{\n  <{iri}> ?property ?value .\n}}\n"
+
+
+def harvest(queries: PageQueries, base: str, dataset: str) -> str:
+    """The query by which the DCAT importer of dane.gov.pl takes one dataset, by the dataset's name."""
+    text = queries["dane-gov-pl"].replace(DEFAULT_BASE, base)
+    return text.replace(f"{base}id/dataset/{DATASET}>", f"{base}id/dataset/{dataset}>")

@@ -64,7 +64,14 @@ def blueprint(site: Site) -> Blueprint:
     def robots() -> Response:
         # Queries cost, pages do not; the dumps hold everything that a crawler could want.
         mount = site.config.mount
-        lines = ("User-agent: *", f"Disallow: {mount}/sparql", f"Disallow: {mount}/query?", "Allow: /", "")
+        lines = (
+            "User-agent: *",
+            f"Disallow: {mount}/sparql",
+            f"Disallow: {mount}/query?",
+            "Allow: /",
+            f"Sitemap: {site.address('sitemap.xml')}",
+            "",
+        )
         return Response("\n".join(lines), content_type="text/plain; charset=utf-8")
 
     return routes

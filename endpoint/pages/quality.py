@@ -14,8 +14,8 @@ from dumps.manifest import Manifest
 from dumps.quality import MEASURES, QUALITY, Quality, RuleCount, share
 from endpoint.current import Release
 from endpoint.language import integer, percent
-from endpoint.pages.downloads import kept_manifests
 from endpoint.pages.references import Scope
+from endpoint.pages.releases import kept_manifests
 from endpoint.pages.site import Site
 
 _SEVERITIES = ("Violation", "Warning", "Info")

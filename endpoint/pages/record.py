@@ -1,4 +1,4 @@
-"""What pages show of sources: records, the snapshots they were read from, links with evidence, datasets."""
+"""What pages show of sources: records, the snapshots they were read from, links with evidence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from endpoint.language import date, percent, whole_number
 from endpoint.pages.figures import Figures, SectionText, figures, section_texts
 from endpoint.pages.graph import Graph, Text
 from endpoint.pages.references import Reference, Scope
-from ontology.terms import DCAT, DCT, FOAF, GP, PROV, RDF
+from ontology.terms import DCT, FOAF, GP, PROV, RDF
 
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
@@ -78,18 +78,6 @@ class LinkPage:
     records: tuple[Reference, ...]
 
 
-@dataclass(frozen=True)
-class DatasetPage:
-    """A dataset: its title, date and where it comes from."""
-
-    iri: str
-    title: Text
-    description: Text | None
-    issued: str
-    snapshots: tuple[SnapshotEntry, ...]
-    downloads: tuple[Reference, ...]
-
-
 def record_entry(graph: Graph, iri: str, scope: Scope) -> RecordEntry:
     practice = graph.iri(iri, FOAF.primaryTopic)
     return RecordEntry(
@@ -150,23 +138,6 @@ def link_page(graph: Graph, iri: str, scope: Scope) -> LinkPage:
         printed=graph.text(iri, GP.printedAs, scope.language),
         records=scope.refer_all(graph, graph.iris(iri, PROV.wasDerivedFrom)),
     )
-
-
-def dataset_page(graph: Graph, iri: str, scope: Scope) -> DatasetPage:
-    downloads = graph.iris(iri, DCAT.distribution)
-    return DatasetPage(
-        iri=iri,
-        title=graph.label(iri, scope.language),
-        description=graph.text(iri, DCT.description, scope.language),
-        issued=_day(graph, iri, "issued", scope),
-        snapshots=tuple(snapshot_entry(graph, node, scope) for node in graph.iris(iri, PROV.wasDerivedFrom)),
-        downloads=tuple(_download(graph, node, scope) for node in downloads),
-    )
-
-
-def _download(graph: Graph, node: str, scope: Scope) -> Reference:
-    address = graph.iri(node, DCAT.downloadURL) or graph.iri(node, DCAT.accessURL)
-    return Reference(graph.label(node, scope.language), scope.href(address) if address else None)
 
 
 def _day(graph: Graph, iri: str, name: str, scope: Scope) -> str:

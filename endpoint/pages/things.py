@@ -12,14 +12,17 @@ from endpoint.current import Release
 from endpoint.negotiation import HTML, Offer, by_name, negotiate
 from endpoint.pages import documents
 from endpoint.pages.concept import concept_page, scheme_page
+from endpoint.pages.dataset import dataset_page, distribution_page
 from endpoint.pages.errors import NotAcceptableError, NotFoundError
-from endpoint.pages.examples import describe
+from endpoint.pages.examples import describe, harvest
 from endpoint.pages.graph import Graph, Text
 from endpoint.pages.listing import listing
 from endpoint.pages.organisation import body
 from endpoint.pages.practice import practice_page
-from endpoint.pages.record import dataset_page, link_page, record_entry, snapshot_entry
+from endpoint.pages.record import link_page, record_entry, snapshot_entry
 from endpoint.pages.references import Scope, ThingName
+from endpoint.pages.schema_org import dataset_json_ld
+from endpoint.pages.signposts import LINKSET_TYPE, Signpost, linkset, signposts
 from endpoint.pages.site import Site
 from endpoint.pages.unit import unit_page
 from model.iris import FACTS_LICENCE
@@ -36,6 +39,7 @@ _VIEWS: dict[str, Callable[[Graph, str, Scope], object]] = {
     "snapshot": snapshot_entry,
     "link": link_page,
     "dataset": dataset_page,
+    "distribution": distribution_page,
 }
 _WITH_PRACTICES = ("unit", "organisation", "concept")
 
@@ -52,6 +56,13 @@ def blueprint(site: Site) -> Blueprint:
     def doc(path: str) -> WerkzeugResponse:
         with site.releases.lease() as release:
             return _document(site, release, path)
+
+    @routes.get("/linkset/<path:path>")
+    def links(path: str) -> Response:
+        name = _name(path)
+        with site.releases.lease() as release:
+            _demand(site, release, name)
+            return site.conditional(release, "linkset", lambda: _linkset(site, release, name), ())
 
     return routes
 
@@ -112,7 +123,21 @@ def _document(site: Site, release: Release, path: str) -> WerkzeugResponse:
         vary,
     )
     _link(site, response, name, address, form, negotiated=vary == _NEGOTIATED)
+    if form is HTML:
+        said = [response.headers["Link"], *(post.header() for post in _signposts(site, release, name))]
+        response.headers["Link"] = ", ".join(said)
     return response
+
+
+def _signposts(site: Site, release: Release, name: ThingName) -> tuple[Signpost, ...]:
+    """Only a dataset has more to point at than its name tells."""
+    graph = release.pages.graph("dataset", site.iris.thing(name.kind, name.ref)) if name.kind == "dataset" else None
+    return signposts(site, name, graph)
+
+
+def _linkset(site: Site, release: Release, name: ThingName) -> Response:
+    posts = _signposts(site, release, name)
+    return Response(linkset(site.address(f"doc/{name.kind}/{name.ref}"), posts), content_type=LINKSET_TYPE)
 
 
 def _negotiated(site: Site, address: str) -> Offer:
@@ -166,6 +191,8 @@ def _page(site: Site, release: Release, name: ThingName, graph: Graph, scope: Sc
         heading=_heading(name.kind, whole, iri, scope),
         page=_VIEWS[name.kind](whole, iri, scope),
         practices=listing(whole, iri, scope),
+        harvest=harvest(site.queries, site.config.base_iri, name.ref) if name.kind == "dataset" else "",
+        schema_org=dataset_json_ld(whole, iri, scope) if name.kind == "dataset" else None,
         alternates=site.alternates(address, documents.RDF_FORMATS),
         question=scope.here("query", query=describe(iri)),
         report=site.report(iri, scope),
@@ -190,7 +217,8 @@ def _link(site: Site, response: Response, name: ThingName, address: str, form: O
         for other in site.alternates(address, tuple(others))
     ]
     links.append(headers.link(site.iris.thing(name.kind, name.ref), "describes"))
-    links.append(headers.link(FACTS_LICENCE, "license"))
+    if form is not HTML:
+        links.append(headers.link(FACTS_LICENCE, "license"))
     response.headers["Link"] = ", ".join(links)
 
 

@@ -118,7 +118,7 @@ def test_a_unit_named_by_seven_digits_redirects_to_its_six(client: FlaskClient) 
         "/id/practice/none", "/id/practice/", "/id/x", "/id/unit/9999999", "/id/unit/2262999", "/id/concept/bdp",
         "/id/practice/%0d%0aSet-Cookie:a", "/id/..%2f..%2fetc", "/id//evil.example", "//evil.example/id",
         "/id/practice/bdp-25>%20?p%20?o", "/doc/practice/bdp-25%22%7D%20UNION", "/doc/practice/bdp-25.xml",
-        "/doc/record/../practice/bdp-25", "/doc/practice/BDP-25", "/graph/dataset", "/graph/..%2fmanifest.json",
+        "/doc/record/../practice/bdp-25", "/doc/practice/BDP-25", "/graph/..%2fmanifest.json",
     ],
 )  # fmt: skip
 def test_what_names_nothing_is_not_found_and_never_redirects(client: FlaskClient, path: str) -> None:

@@ -1,0 +1,147 @@
+"""The pages of releases: which are kept, what each holds, and how to cite it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Response
+
+from dumps.manifest import MANIFEST, SUMS, Manifest
+from dumps.switch import list_releases
+from dumps.verify import read_release
+from endpoint.language import integer, moment
+from endpoint.pages.errors import NotFoundError
+from endpoint.pages.references import Scope
+from endpoint.pages.site import Site
+from model.errors import ReleaseError
+
+_LOG = logging.getLogger(__name__)
+_UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+@dataclass(frozen=True)
+class FileLine:
+    name: str
+    href: str
+    media_type: str
+    size: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ReleaseLine:
+    version: str
+    href: str
+    is_newest: bool
+    created: str
+    holds: str
+    files: tuple[FileLine, ...]
+    sums: str
+    manifest: str
+
+
+def listing(site: Site) -> Response:
+    """The page of all releases that are kept."""
+    scope = site.scope()
+    with site.maybe_lease() as release:
+        newest = release.version if release else ""
+        lines = [_release(site, manifest, newest, scope) for manifest in kept_manifests(site)]
+        return site.conditional(
+            release,
+            f"dumps {scope.language} {' '.join(line.version for line in lines)}",
+            lambda: site.page(
+                "dumps.html",
+                scope,
+                release,
+                "dumps/",
+                releases=lines,
+                latest=site.address("dumps/latest/"),
+            ),
+        )
+
+
+def one(site: Site, version: str) -> Response:
+    """The page of one release: what it holds and how to cite it; its address names the release for good."""
+    scope = site.scope()
+    found = next((manifest for manifest in kept_manifests(site) if manifest.version == version), None)
+    if found is None:
+        raise NotFoundError("There is no such release.", advice=f"see {site.address('dumps/')}")
+    with site.maybe_lease() as release:
+        line = _release(site, found, release.version if release else "", scope)
+        return site.conditional(
+            release,
+            f"dump {scope.language} {version} {line.is_newest}",
+            lambda: site.page(
+                "release.html",
+                scope,
+                release,
+                f"dumps/{version}/",
+                entry=line,
+                iri=f"{site.config.base_iri}dumps/{version}/",
+                hash=found.content_hash,
+                previous=scope.here(f"dumps/{found.previous}/") if found.previous else None,
+                previous_version=found.previous,
+            ),
+        )
+
+
+def kept_manifests(site: Site) -> tuple[Manifest, ...]:
+    """The manifests of all releases that are whole, the newest first."""
+    return tuple(manifest_of(path) for path in reversed(list_releases(site.config.releases)) if _is_whole(path))
+
+
+@lru_cache(maxsize=256)
+def manifest_of(path: Path) -> Manifest:
+    """Raises ``ReleaseError`` for a folder that is no whole release."""
+    # A release is immutable: once read, its manifest need not be read again.
+    return read_release(path)
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        manifest_of(path)
+    except ReleaseError as error:
+        _LOG.warning("not listed: %s", error.message)
+        return False
+    return True
+
+
+def _release(site: Site, manifest: Manifest, newest: str, scope: Scope) -> ReleaseLine:
+    base = f"dumps/{manifest.version}"
+    counts, language = manifest.counts, scope.language
+    return ReleaseLine(
+        version=manifest.version,
+        href=scope.here(f"{base}/"),
+        is_newest=manifest.version == newest,
+        created=moment(manifest.created, scope.messages),
+        holds=scope.messages(
+            "dumps.holds",
+            practices=scope.messages.count("count.practices", counts.practices),
+            records=integer(counts.records, language),
+            organisations=integer(counts.organisations, language),
+        ),
+        files=tuple(
+            FileLine(
+                name,
+                site.address(f"{base}/{name}"),
+                entry.media_type.partition(";")[0],
+                file_size(entry.bytes, language),
+                entry.sha256,
+            )
+            for name, entry in sorted(manifest.files.items())
+        ),
+        sums=site.address(f"{base}/{SUMS}"),
+        manifest=site.address(f"{base}/{MANIFEST}"),
+    )
+
+
+def file_size(size: int, language: str) -> str:
+    """Bytes in decimal units, as disks are sold: ``12,3 MB`` in Polish, ``12.3 MB`` in English."""
+    amount, step = float(size), 0
+    while amount >= 1000 and step < len(_UNITS) - 1:
+        amount, step = amount / 1000, step + 1
+    text = f"{amount:.0f}" if step == 0 else f"{amount:.1f}"
+    return f"{text.replace('.', ',') if language == 'pl' else text}\u00a0{_UNITS[step]}"

@@ -27,7 +27,7 @@ def publish(folder: Path, publication: Publication = PUBLICATION, pages: int | N
     """Publishes the examples (the first ``pages`` of them) on a day of January 2026; returns the release served."""
     given = folder / f"input-{day}-{pages}"
     given.mkdir(exist_ok=True)
-    wanted = sorted((EXAMPLES / "pages").iterdir())[:pages]
+    wanted = sorted(file for file in (EXAMPLES / "pages").iterdir() if file.is_file())[:pages]
     for file in (*wanted, *EXAMPLES.glob("TERC_*")):
         shutil.copy(file, given)
     work = Workplace(folder, now=dt.datetime(2026, 1, day, 12, tzinfo=dt.UTC))

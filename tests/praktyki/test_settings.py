@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dumps.publication import Publication
 from model.errors import SettingsError
 from praktyki import settings
 from praktyki.settings import SETTINGS
@@ -49,6 +50,11 @@ def test_the_environment_wins_over_the_file_and_origins_are_told(tmp_path: Path)
         "no toml",
         "state_dir = ''",
         "state_dir = 'releases'",
+        "contact = 'nobody'",
+        "contact = 'jan.przykladowy@example.org'",
+        "contact = 'j.przykladowy@example.org'",
+        "[catalogue]\npublisher_iri = 'urzad'",
+        "[catalogue]\npublisher_type = 'Municipality'",
     ],
 )
 def test_a_wrong_setting_is_an_error_that_names_it(tmp_path: Path, text: str) -> None:
@@ -59,6 +65,22 @@ def test_a_wrong_setting_is_an_error_that_names_it(tmp_path: Path, text: str) ->
 def test_an_unknown_variable_is_an_error() -> None:
     with pytest.raises(SettingsError, match="PRAKTYKI_CONTACTS"):
         settings.load(None, {"PRAKTYKI_CONTACTS": "x"})
+
+
+def test_who_publishes_is_taken_over_for_the_catalogue(tmp_path: Path) -> None:
+    text = """
+        public_base_url = "https://praktyki.example.org"
+        publisher = "Gmina Przykładowa"
+        contact = "otwarte.dane@example.org"
+        [catalogue]
+        publisher_type = "LocalAuthority"
+        title_en = "Data of Przykładowa"
+    """
+    found = settings.load(write(tmp_path, text), {}).publication()
+    assert (found.address, found.publisher) == ("https://praktyki.example.org/", "Gmina Przykładowa")
+    assert (found.contact, found.publisher_type) == ("otwarte.dane@example.org", "LocalAuthority")
+    assert (found.title_en, found.title_pl, found.publisher_iri) == ("Data of Przykładowa", "", "")
+    assert settings.load(None, {}).publication() == Publication()
 
 
 def test_text_rights_of_every_source(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ class Roof:
             self.talk.stage,
             dry_run,
             self.settings.number("gate.workers") or os.cpu_count() or 1,
-            self.settings.publication(),
+            publication=self.settings.publication(),
         )
 
     def register(self) -> Register:

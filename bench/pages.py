@@ -23,6 +23,25 @@ _KINDS = {
     "gmina-wiejska": "gmina wiejska",
     "gmina-miejsko-wiejska": "gmina miejsko-wiejska",
 }
+# The first digit of a postcode tells the part of the country (Poczta Polska's postal districts).
+_DISTRICTS = {
+    "dolnośląskie": 5,
+    "kujawsko-pomorskie": 8,
+    "lubelskie": 2,
+    "lubuskie": 6,
+    "łódzkie": 9,
+    "małopolskie": 3,
+    "mazowieckie": 0,
+    "opolskie": 4,
+    "podkarpackie": 3,
+    "podlaskie": 1,
+    "pomorskie": 8,
+    "śląskie": 4,
+    "świętokrzyskie": 2,
+    "warmińsko-mazurskie": 1,
+    "wielkopolskie": 6,
+    "zachodniopomorskie": 7,
+}
 _CATEGORIES = (
     "Usługi społeczne : Pomoc społeczna",
     "Usługi społeczne : Oświata",
@@ -112,7 +131,7 @@ def fields(number: int, town: Town) -> Mapping[str, str]:
         "Miejscowość": town.name,
         **powiat,
         "Województwo": town.voivodeship,
-        "Kod pocztowy i Poczta": f"{number % 90 + 10}-{number % 900 + 100} {town.name}",
+        "Kod pocztowy i Poczta": f"{_DISTRICTS[town.voivodeship]}{number % 10}-{number % 900 + 100} {town.name}",
         "Jednostka wdrażająca": f"Ośrodek Działań Lokalnych nr {number // 3} w gminie {town.name}",
         "Ulica": f"ul. Wzorowa {number % 120 + 1}",
         "Telefon": f"58000{number % 10_000:04}",

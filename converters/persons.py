@@ -27,6 +27,11 @@ _PATRON_REACH = 4
 # An initial at a sentence's start may number a list ("A. Gmina …").
 _NUMBERING = frozenset("ABCDEF")
 _FIXED = re.compile(r"\b(jan[aeou]\w{0,3} pawl\w{1,4}|marii panny|leonard\w{0,2} da vinci)\b", re.IGNORECASE)
+# Three towns are called after kings and bishops: by its words alone "w Kazimierzu Dolnym" is a name and a surname.
+_TOWN_LIKE_PERSON = re.compile(
+    r"\bkazimierz(?:a|owi|em|u)? (?:doln(?:y|ego|emu|ym)|biskup(?:i|iego|iemu|im))\b|\bkazimierz[aeoy] wielk(?:a|iej)\b",
+    re.IGNORECASE,
+)
 _OFFICE_HOLDERS = re.compile(r"^(?:wice)?(?:burmistrz|wojt|prezydent|starost|marszal|soltys)")
 _COURTESY = re.compile(r"^(?:pan|pani|pana|panu|panem|pania|p)$")
 
@@ -81,6 +86,7 @@ def names_a_person(sentence: str, persons: Iterable[str] = (), *, surname_alone:
         if any(_Sentence(form).names_known(page, surname_alone) for form in {text, squeezed, joined}):
             return True
     # A name that nobody introduced is told by its capitals.
+    text = _TOWN_LIKE_PERSON.sub("–", text)
     return text != text.lower() and _Sentence(text).names_unknown()
 
 

@@ -101,6 +101,11 @@ def test_a_name_from_the_contact_block_is_left_out_in_every_form(sentence: str) 
     assert "kiewiczowsk" not in everything.lower()
 
 
+def test_a_person_called_as_a_town_is_left_out_where_the_contact_block_names_one() -> None:
+    assert clean_text("Raz. Dolnemu dziękujemy. Pisze Kazimierz Dolny.", ("Kazimierz Dolny",)).text == "Raz."
+    assert clean_text("Raz. Pisze Kazimierz Dolniak.").text == "Raz."
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -115,6 +120,7 @@ def test_a_name_from_the_contact_block_is_left_out_in_every_form(sentence: str) 
         "Wsparcie otrzymało 1.326 mieszkańców, 97 proc. ogółu.",
         "Ustawa z dnia 9 czerwca 2011 roku o wspieraniu rodziny.",
         "Nowy Dwór Gdański i Pruszcz Gdański współpracują z Unią Europejską.",
+        "Urząd Miejski w Kazimierzu Dolnym i Gmina Kazimierz Biskupi zaprosiły Kazimierzę Wielką.",
     ],
 )
 def test_texts_without_persons_stay_as_they_are(text: str) -> None:

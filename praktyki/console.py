@@ -11,10 +11,12 @@ import click
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
+from rich.text import Text
 
 from model.errors import PraktykiError
 from model.findings import Finding, Severity
 from praktyki.plan import Outcome, PreviewRow
+from praktyki.summary import by_rule, cut, fits
 
 _STYLES = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 _WORDS = {
@@ -22,11 +24,9 @@ _WORDS = {
     "unchanged": "Bez zmian / unchanged: release",
     "dry-run": "Przebieg próbny / dry run: nothing was written; release",
 }
-
-_PREVIEW = (
-    *("wiersz / row", "tytuł / title", "jednostka / unit"),
-    *("okres / period", "budżet / budget", "wynik / outcome"),
-)
+# Rows of a screen below the findings: their number, what came of the run, the report's path, and the prompt.
+_ROWS_OF_OUTCOME = 8
+_FEWEST_ROWS = 4
 _OUTCOMES = {"accepted": "przyjęty / accepted", "not used": "nieużyty / not used"}
 
 
@@ -48,33 +48,58 @@ class Talk:
         else:
             self._line(event="stage", stage=name)
 
-    def findings(self, findings: Iterable[Finding]) -> None:
-        """Every violation and warning in full; of what is merely worth knowing only the number."""
+    def findings(self, findings: Iterable[Finding], *, brief: bool = False) -> None:
+        """Every violation and warning in full; of what is merely worth knowing only the number.
+
+        ``brief``: on a terminal that they would not fit, a summary by rule instead. Elsewhere each is a line.
+        """
         shown = list(findings)
-        for found in shown:
-            if not self._terminal:
-                self._line(
-                    event="finding",
-                    severity=found.severity.value,
-                    rule=found.rule.code,
-                    file=found.place.file,
-                    line=found.place.line,
-                    cell=found.place.cell,
-                    field=found.place.field,
-                    record=found.record,
-                    message_pl=found.message("pl"),
-                    message_en=found.message("en"),
-                    advice_pl=found.advice("pl"),
-                    advice_en=found.advice("en"),
-                )
-            elif found.severity is not Severity.INFO:
-                style = _STYLES[found.severity]
-                self._console.print(f"[{style}]{found.severity.value}[/{style}] ", end="")
-                self._console.print(f"{found.place}: {found.message('pl')}", markup=False)
-                self._console.print(f"    {found.advice('pl')}", markup=False, style="dim")
+        if not self._terminal:
+            for found in shown:
+                self._finding_line(found)
+            return
+        rows, width = max(_FEWEST_ROWS, self._console.height - _ROWS_OF_OUTCOME), self._console.width
+        if brief and not fits(shown, rows, width):
+            self._summary(shown, rows)
+        else:
+            for found in shown:
+                self._finding(found)
         counts = Counter(found.severity.value for found in shown)
-        if self._terminal and counts:
+        if counts:
             self._console.print(", ".join(f"{name}: {number}" for name, number in sorted(counts.items())))
+
+    def _finding_line(self, found: Finding) -> None:
+        self._line(
+            event="finding",
+            severity=found.severity.value,
+            rule=found.rule.code,
+            file=found.place.file,
+            line=found.place.line,
+            cell=found.place.cell,
+            field=found.place.field,
+            record=found.record,
+            message_pl=found.message("pl"),
+            message_en=found.message("en"),
+            advice_pl=found.advice("pl"),
+            advice_en=found.advice("en"),
+        )
+
+    def _finding(self, found: Finding) -> None:
+        if found.severity is not Severity.INFO:
+            self._console.print(found.severity.value, style=_STYLES[found.severity], end=" ")
+            self._console.print(f"{found.place}: {found.message('pl')}", markup=False)
+            self._console.print(f"    {found.advice('pl')}", markup=False, style="dim")
+
+    def _summary(self, findings: Iterable[Finding], rows: int) -> None:
+        """One line a rule, cut at the screen's edge."""
+        lines, rest = cut(by_rule(findings), rows - 1)
+        for one in lines:
+            line = Text(one.line(), style=_STYLES[one.rule.severity])
+            self._console.print(line, soft_wrap=False, no_wrap=True, overflow="ellipsis")
+        if rest:
+            number = sum(one.count for one in rest)
+            self._console.print(f"{number:6} × {len(rest)} innych reguł / other rules", style="dim")
+        self._console.print("każde z osobna / each of them: --verbose", style="dim")
 
     def preview(self, rows: Iterable[PreviewRow]) -> None:
         """The rows of tables in a dry run."""

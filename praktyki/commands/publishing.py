@@ -15,6 +15,8 @@ from praktyki.watch import check_names
 
 _FROZEN = 3
 
+_verbose = click.option("-v", "--verbose", is_flag=True, help="Show every finding, however many there are.")
+
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -26,8 +28,9 @@ _FROZEN = 3
     metavar="SOURCE",
     help="The source has really shrunk or changed: take it as it is now (bdp, or table:FILE for one table).",
 )
+@_verbose
 @click.pass_obj
-def publish(roof: Roof, paths: tuple[Path, ...], dry_run: bool, accept: tuple[str, ...]) -> None:
+def publish(roof: Roof, paths: tuple[Path, ...], dry_run: bool, accept: tuple[str, ...], verbose: bool) -> None:
     """Convert saved pages and tables, check them and switch to a new release.
 
     PATHS are files and folders with saved pages (text or HTML) and tables of offices (xlsx, CSV, JSON); a pages.csv
@@ -36,7 +39,7 @@ def publish(roof: Roof, paths: tuple[Path, ...], dry_run: bool, accept: tuple[st
     """
     check_names(accept)
     outcome = pipeline.publish(paths, replace(roof.plan(dry_run=dry_run), accept_losses=accept))
-    roof.talk.findings(outcome.findings)
+    roof.talk.findings(outcome.findings, brief=not verbose)
     roof.talk.preview(outcome.preview)
     roof.talk.outcome(outcome)
     if outcome.frozen:
@@ -45,13 +48,14 @@ def publish(roof: Roof, paths: tuple[Path, ...], dry_run: bool, accept: tuple[st
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_verbose
 @click.pass_obj
-def validate(roof: Roof, paths: tuple[Path, ...]) -> None:
+def validate(roof: Roof, paths: tuple[Path, ...], verbose: bool) -> None:
     """Check pages without publishing; ends with 1 when something would be set aside."""
     outcome = pipeline.publish(paths, roof.plan(dry_run=True))
-    roof.talk.findings(outcome.findings)
+    roof.talk.findings(outcome.findings, brief=not verbose)
     roof.talk.preview(outcome.preview)
     roof.talk.outcome(outcome)
     violations = sum(found.severity is Severity.VIOLATION for found in outcome.findings)
     if violations:
-        raise GateError(f"{violations} violations", advice="each is listed above with file, line and what to do")
+        raise GateError(f"{violations} violations", advice="--verbose lists each with file, line and what to do")

@@ -5,17 +5,24 @@ One JSON object a line, sorted by the record's ref. It holds public facts only (
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from cattrs.errors import ForbiddenExtraKeysError
 from cattrs.preconf.json import make_converter
 
 from model.errors import StateError
 from model.records import Record
 
-_CONVERTER = make_converter(forbid_extra_keys=True)
+# Without the detailed report of every wrong field: the file is ours, and the line's number is what the operator needs.
+_CONVERTER = make_converter(forbid_extra_keys=True, detailed_validation=False)
 _CONVERTER.register_unstructure_hook(Decimal, str)
+# What most fields are; the library's own way to an optional value looks its type up each time.
+_CONVERTER.register_structure_hook(str | None, lambda value, _: None if value is None else str(value))
+_CONVERTER.register_structure_hook_func(lambda kind: kind == tuple[str, ...], lambda value, _: tuple(map(str, value)))
 _CONVERTER.register_structure_hook(Decimal, lambda value, _: Decimal(value))
 
 
@@ -29,15 +36,30 @@ def dump(records: Iterable[Record]) -> str:
 
 def load(text: str, file: str = "state/accepted.jsonl") -> tuple[Record, ...]:
     """The records of the file; a line that cannot be read is a ``StateError`` that names it."""
-    records = []
+    with _without_collecting():
+        return tuple(_records(text, file))
+
+
+def _records(text: str, file: str) -> Iterator[Record]:
     for number, line in enumerate(text.split("\n"), start=1):
         if not line:
             continue
         try:
-            records.append(_CONVERTER.structure(json.loads(line), Record))
-        except (ValueError, TypeError, AttributeError, KeyError, ExceptionGroup) as error:
+            yield _CONVERTER.structure(json.loads(line), Record)
+        except (ValueError, TypeError, AttributeError, KeyError, ForbiddenExtraKeysError) as error:
             raise StateError(
                 f"{file}:{number}: not a record of this version",
                 advice="restore the file from git, or remove it and publish the whole corpus again",
             ) from error
-    return tuple(records)
+
+
+@contextlib.contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Without the cyclic garbage collector: it would go through the growing heap again and again for nothing."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -27,6 +27,7 @@ _SHADOW = str.maketrans(
         "⁄": "/",
     }
 )
+_SHADOWED = re.compile(f"[{re.escape(''.join(map(chr, _SHADOW)))}]")
 # Spellings of "@". The first group needs no more than a word on both sides, the second a whole host name.
 _AT = re.compile(
     r"(?P<sure>[(\[{<]\s?(?:at|małpa|malpa|@|monkey)\s?[)\]}>]|&\#0{0,4}64;|&\#x0{0,4}40;|&commat;|%40|@++)"
@@ -83,10 +84,14 @@ _PESEL = re.compile(
     r"|\bdow(?:ód|odu|\.)[^\d\n]{0,25}[A-Z]{3} ?\d{6}\b"
 )
 
+# Six digits near each other are the least that the patterns above ask for; an extension ("wew. 12") has fewer.
+_ENOUGH_DIGITS = re.compile(r"\d(?:[\s()./_,-]{0,6}\d){5}|\bwew[\s.\d]", re.IGNORECASE)
+_COUNTRY_CODE = re.compile(r"(?<![\d+])(?:\+|00)\d[\d ()./-]{6,20}")
+
 
 def spans(text: str) -> list[Span]:
     """Where contact data and PESEL numbers stand: parted, in order."""
-    shadow = text.translate(_SHADOW)
+    shadow = text.translate(_SHADOW) if _SHADOWED.search(text) else text
     merged: list[Span] = []
     for start, end in sorted((*_mails(shadow), *_numbers(shadow))):
         if merged and start <= merged[-1][1]:
@@ -121,15 +126,18 @@ def _local_start(text: str, end: int) -> int:
 
 
 def _numbers(text: str) -> Iterator[Span]:
-    if not any(character.isdigit() for character in text):
-        return
+    if _ENOUGH_DIGITS.search(text):
+        yield from _at_home(text)
+    yield from _abroad(text)
+
+
+def _at_home(text: str) -> Iterator[Span]:
     for pattern in (_PESEL, _LABELLED):
         yield from (match.span() for match in pattern.finditer(text))
     for match in _PHONES.finditer(text):
         sum_like = match.lastgroup in ("triple", "plain")
         if not (sum_like and (_SUM.match(text, match.end()) or _is_register_number(text, match.start()))):
             yield match.span()
-    yield from _abroad(text)
 
 
 def _is_register_number(text: str, start: int) -> bool:
@@ -138,7 +146,7 @@ def _is_register_number(text: str, start: int) -> bool:
 
 def _abroad(text: str) -> Iterator[Span]:
     """Numbers with a foreign country code, by the numbering plans that ``phonenumbers`` knows."""
-    for plus in re.finditer(r"(?<![\d+])(?:\+|00)\d[\d ()./-]{6,20}", text):
+    for plus in _COUNTRY_CODE.finditer(text):
         for found in PhoneNumberMatcher(plus[0], "PL", leniency=Leniency.VALID, max_tries=5):
             if found.number.country_code_source != phonenumbers.CountryCodeSource.FROM_DEFAULT_COUNTRY:
                 yield plus.start() + found.start, plus.start() + found.end

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qs, parse_qsl, urlencode, urlsplit
 
 from model.records import PageKind
@@ -50,6 +51,7 @@ def main_address(url: str) -> str:
     return parts._replace(query=urlencode(query), fragment="").geturl()
 
 
+@lru_cache(maxsize=16_384)
 def canonical(url: str) -> str:
     """An address for comparing: without scheme, ``www.``, default port, last slash and fragment, parameters sorted."""
     parts = _split(url)

@@ -14,6 +14,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from converters.entries import canonical
 from model.errors import StateError, ValueFormatError
@@ -200,6 +201,8 @@ def address_key(url: str) -> str:
     return f"url:{canonical(url)}"
 
 
+# A run asks for the keys of a page again and again: to gather, to name and to join it.
+@lru_cache(maxsize=16_384)
 def title_slug(title: str) -> str:
     """All of the title, for comparing: two may differ in their last word only ("… 2012-2016", "… 2017-2021")."""
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_BLANKS = re.compile(r"[\s\u00a0\u202f\u2007\u200b\ufeff]+")
 _SOFT = re.compile("[\u00ad\u200b\u200c\u200d\u2060]")
 
 
@@ -34,4 +33,7 @@ class Link:
 
 def clean(text: str) -> str:
     """One blank between words, none outside; no invisible characters."""
-    return _BLANKS.sub(" ", _SOFT.sub("", text)).strip()
+    if not text.isascii():
+        # A byte order mark inside a text is a blank of no width; all other blanks are so for split() too.
+        text = _SOFT.sub("", text).replace("\ufeff", " ")
+    return " ".join(text.split())

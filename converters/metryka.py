@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from converters import contact
 from converters.page import Ending, Line
@@ -76,14 +77,26 @@ class Metryka:
 
 def by_label(lines: Iterable[Line]) -> tuple[Line, ...]:
     """One label a line: a table row may hold several pairs, and a lost line end may run two labels together."""
-    return tuple(part for line in lines for part in _parts(line))
+    found: list[Line] = []
+    for line in lines:
+        if line.cells or (":" in line.text and _LABEL_INSIDE.search(line.text)):
+            found += _parts(line)
+        else:
+            found.append(line)
+    return tuple(found)
 
 
 def label_of(line: Line) -> str | None:
     """The canonical label that a line begins with, if any."""
-    if contact.is_heading(line.text):
+    return _label(line.text)
+
+
+# A page's lines are looked at again and again: to recognise it, to find its parts, to read them.
+@lru_cache(maxsize=1024)
+def _label(text: str) -> str | None:
+    if contact.is_heading(text):
         return CONTACT
-    match = _LABEL.match(line.text)
+    match = _LABEL.match(text)
     return _SPELLINGS[match[1].lower()] if match else None
 
 

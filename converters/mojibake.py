@@ -27,6 +27,7 @@ _SIGN_FOR_LETTER = re.compile(
     rf"{_L}[±¶ˇ¦¬¿¯¼¾¥˘˝]|[¶ˇ¦¬¿¯¼¾¥˘˝]{_L}|±[a-zł]|£[a-zó]|¹{_L}|³{_L}|(?<![mM\W\d_])³"
     rf"|{_L}[\u2500-\u259f]|[\u2500-\u259f]{_L}"
 )
+_SIGN = re.compile("[±¶ˇ¦¬¿¯¼¾¥˘˝£¹³\u2500-\u259f]")
 # š where Polish has ą: beside letters that no language with š has, or where no vowel stands before it.
 _SHAPES = re.compile(
     rf"\b{_L}{{0,30}}(?:[łęąśźńżŁĘĄŚŹŃŻ]{_L}{{0,30}}[šŠ]|[šŠ]{_L}{{0,30}}[łęąśźńżŁĘĄŚŹŃŻ])"
@@ -43,9 +44,13 @@ def first_damage(text: str) -> int | None:
     if text.isascii():
         found = _NEVER.search(text)
         return found.start() if found else _questioned(text)
-    starts = [
-        match.start() for pattern in (_NEVER, _TWICE, _SIGN_FOR_LETTER, _SHAPES) if (match := pattern.search(text))
-    ]
+    patterns = [_NEVER, _TWICE]
+    # These two begin with any letter: they are tried where the sign is that they are about.
+    if _SIGN.search(text):
+        patterns.append(_SIGN_FOR_LETTER)
+    if "š" in text or "Š" in text:
+        patterns.append(_SHAPES)
+    starts = [match.start() for pattern in patterns if (match := pattern.search(text))]
     return min(starts) if starts else _unlikely(text)
 
 
@@ -75,6 +80,8 @@ def _unlikely(text: str) -> int | None:
 
 def _questioned(text: str) -> int | None:
     """Question marks inside words: letters that an encoding without them has lost for good."""
+    if text.count("?") < _QUESTIONED_WORDS:
+        return None
     words = [match.start() for match in _QUESTIONED.finditer(text)]
     return words[0] if len(words) >= _QUESTIONED_WORDS else None
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from converters.triples import pl
+from converters.identity import IdentityRegister
+from converters.triples import often_named, pl
+from model.findings import Place
 from model.iris import Iris
-from model.records import BodyStatement
+from model.records import BodyStatement, Record
 from model.values import UnitCode
 from ontology.terms import CV, DCT, FOAF, LOCN, ORG, PROV, RDF, RDFS, SKOS
 
@@ -30,6 +32,24 @@ class Organisation:
     statements: tuple[BodyStatement, ...]
 
 
+def organisations(records: Iterable[Record], identity: IdentityRegister) -> Iterator[tuple[Organisation, Place]]:
+    """Every body once, with what all records say about it, the newest first, and where the newest says it."""
+    said: dict[str, list[tuple[str, str, BodyStatement]]] = {}
+    units: dict[str, UnitCode] = {}
+    for record in records:
+        dated = record.parsed.modified or record.parsed.issued
+        for ref, body in zip(record.organisations, record.parsed.bodies, strict=False):
+            said.setdefault(ref, []).append((dated.isoformat() if dated else "", record.parsed.snapshot.file, body))
+            units.setdefault(ref, record.units[0].code)
+    for ref, found in sorted(said.items()):
+        newest = sorted(found, key=lambda item: item[:2], reverse=True)
+        entry = identity.get("organisation", ref)
+        name = entry.name if entry else newest[0][2].name
+        statements = tuple(body for _, _, body in newest)
+        organisation = Organisation(ref, name, entry.aliases if entry else (), units[ref], statements)
+        yield organisation, Place(newest[0][1], newest[0][2].line, "Jednostka wdrażająca")
+
+
 def organisation_triples(body: Organisation, iris: Iris) -> Iterator[Triple]:
     """The body's triples, its address and contact point as parts of it."""
     subject = NamedNode(iris.organisation(body.ref))
@@ -37,20 +57,22 @@ def organisation_triples(body: Organisation, iris: Iris) -> Iterator[Triple]:
     yield Triple(subject, RDF.type, PROV.Agent)
     if not _NOT_PUBLIC.search(body.name):
         yield Triple(subject, RDF.type, CV.PublicOrganisation)
-    yield Triple(subject, SKOS.prefLabel, pl(body.name))
-    yield Triple(subject, RDFS.label, pl(body.name))
+    name = pl(body.name)
+    yield Triple(subject, SKOS.prefLabel, name)
+    yield Triple(subject, RDFS.label, name)
     yield Triple(subject, DCT.identifier, Literal(body.ref))
     for alias in body.aliases:
         yield Triple(subject, SKOS.altLabel, pl(alias))
-    yield Triple(subject, DCT.spatial, NamedNode(iris.unit(body.unit)))
+    yield Triple(subject, DCT.spatial, often_named(iris.unit(body.unit)))
     address = next((said for said in body.statements if said.postcode or said.street), None)
     if address:
         yield from _address(subject, address, iris)
     yield from _contact(subject, body.statements, iris)
     website = next((said.website for said in body.statements if said.website), None)
     if website:
-        yield Triple(subject, FOAF.homepage, NamedNode(website))
-        yield Triple(NamedNode(website), RDF.type, FOAF.Document)
+        page = NamedNode(website)
+        yield Triple(subject, FOAF.homepage, page)
+        yield Triple(page, RDF.type, FOAF.Document)
 
 
 def _address(subject: NamedNode, said: BodyStatement, iris: Iris) -> Iterator[Triple]:

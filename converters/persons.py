@@ -29,7 +29,8 @@ _NUMBERING = frozenset("ABCDEF")
 _FIXED = re.compile(r"\b(jan[aeou]\w{0,3} pawl\w{1,4}|marii panny|leonard\w{0,2} da vinci)\b", re.IGNORECASE)
 # Three towns are called after kings and bishops: by its words alone "w Kazimierzu Dolnym" is a name and a surname.
 _TOWN_LIKE_PERSON = re.compile(
-    r"\bkazimierz(?:a|owi|em|u)? (?:doln(?:y|ego|emu|ym)|biskup(?:i|iego|iemu|im))\b|\bkazimierz[aeoy] wielk(?:a|iej)\b",
+    r"\bkazimierz(?:a|owi|em|u)? (?:doln(?:y|ego|emu|ym)|biskup(?:i|iego|iemu|im))\b"
+    r"|\bkazimierz[aeoy] wielk(?:a|iej)\b",
     re.IGNORECASE,
 )
 _OFFICE_HOLDERS = re.compile(r"^(?:wice)?(?:burmistrz|wojt|prezydent|starost|marszal|soltys)")
@@ -38,11 +39,14 @@ _COURTESY = re.compile(r"^(?:pan|pani|pana|panu|panem|pania|p)$")
 
 @dataclass(frozen=True)
 class Known:
-    """The names of a page's persons. ``forms`` are declined surnames, ``stems`` beginnings of long ones."""
+    """The names of a page's persons. ``forms`` are declined surnames, ``stems`` beginnings of long ones,
+    ``long_forms`` those that are told inside of a longer word.
+    """
 
     forms: frozenset[str] = frozenset()
     stems: tuple[str, ...] = ()
     given: frozenset[str] = frozenset()
+    long_forms: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=64)
@@ -61,7 +65,9 @@ def known(persons: frozenset[str]) -> Known:
             folded = fold(word).lower()
             if len(folded) > _TELLING and not is_everyday(folded, first=True):
                 stems.add(folded[: -2 if len(folded) < 11 else -3])
-    return Known(frozenset(form for form in forms if len(form) > 1), tuple(sorted(stems)), frozenset(given))
+    forms = {form for form in forms if len(form) > 1}
+    long_forms = frozenset(form for form in forms if len(form) >= 6 and not is_everyday(form, first=True))
+    return Known(frozenset(forms), tuple(sorted(stems)), frozenset(given), long_forms)
 
 
 def _name_words(person: str) -> list[str]:
@@ -78,16 +84,23 @@ def _name_words(person: str) -> list[str]:
 
 def names_a_person(sentence: str, persons: Iterable[str] = (), *, surname_alone: bool = True) -> bool:
     """Whether the sentence names somebody. ``surname_alone``: a known surname that is a word needs no given name."""
-    text = _FIXED.sub("–", fold(sentence))
+    text = fold(sentence)
+    lower = text.lower()
+    if "jan" in lower or "marii" in lower or "leonard" in lower:
+        text = _FIXED.sub("–", text)
     page = known(frozenset(persons))
+    sentence_of = {text: _Sentence(text)}
     if page.forms:
         squeezed = _SPACED.sub(lambda spaced: spaced[0].replace(" ", ""), text)
         joined = _HYPHENED.sub("", squeezed) if "-" in squeezed else squeezed
-        if any(_Sentence(form).names_known(page, surname_alone) for form in {text, squeezed, joined}):
-            return True
+        for form in {text, squeezed, joined}:
+            read = sentence_of.get(form) or sentence_of.setdefault(form, _Sentence(form))
+            if read.names_known(page, surname_alone):
+                return True
     # A name that nobody introduced is told by its capitals.
-    text = _TOWN_LIKE_PERSON.sub("–", text)
-    return text != text.lower() and _Sentence(text).names_unknown()
+    if "kazimierz" in lower:
+        text = _TOWN_LIKE_PERSON.sub("–", text)
+    return text != text.lower() and (sentence_of.get(text) or _Sentence(text)).names_unknown()
 
 
 def looks_known(text: str, persons: Iterable[str]) -> bool:
@@ -95,11 +108,10 @@ def looks_known(text: str, persons: Iterable[str]) -> bool:
     page = known(frozenset(persons))
     words = _WORD.findall(fold(text).lower())
     squeezed = "".join(words)
-    long_forms = {form for form in page.forms if len(form) >= 6 and not is_everyday(form, first=True)}
     return (
         any(word in page.forms and not is_everyday(word, first=False) for word in words)
         or any(stem in squeezed for stem in page.stems)
-        or any(form in squeezed for form in long_forms)
+        or any(form in squeezed for form in page.long_forms)
     )
 
 
@@ -135,11 +147,14 @@ class _Sentence:
         return False
 
     def names_unknown(self) -> bool:
+        capital = [word[0][0].isupper() for word in self._words]
+        # Every form of a name has a capital; of most pairs of words in a text none has.
         return any(
-            (self._capital(index) and (self._given_then_surname(index) or self._surname_then_given(index)))
+            (capital[index] and (self._given_then_surname(index) or self._surname_then_given(index)))
             or (len(self._lower[index]) == 1 and self._initial_then_surname(index))
             or self._title_then_name(index)
             for index in range(len(self._words) - 1)
+            if capital[index] or capital[index + 1]
         )
 
     def _given_then_surname(self, index: int) -> bool:

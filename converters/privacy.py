@@ -51,6 +51,7 @@ _FOLLOWING = frozenset(
         " publiczne spoleczna europejskie komunalne rady promocji podstawowa gminna miejska"
     ).split()
 )
+_FOLDED_WORD = re.compile(r"\w+")
 _LOCAL_PART = re.compile(r"^[a-z0-9]+(?:[._-][a-z0-9]+)*$")
 _PHONE_WORDS = re.compile(r"^(?:tel|telefon|telefony|fax|faks|wew|w|nr|centrala|sekretariat|i|lub|oraz|do|ext)$", re.I)
 # What parts a place from what is written beside it.
@@ -174,7 +175,7 @@ def _without_places(persons: frozenset[str], record: ParsedRecord) -> frozenset[
 
 
 def _folded_words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", fold(text).lower()))
+    return set(_FOLDED_WORD.findall(fold(text).lower()))
 
 
 def _unit(unit: UnitStatement, persons: frozenset[str]) -> UnitStatement:

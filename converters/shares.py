@@ -32,6 +32,8 @@ class Share:
 def shares(records: Iterable[Record]) -> tuple[Share, ...]:
     """The shares of all records of one practice; the leading one first."""
     ordered = in_order(records)
+    if len(ordered) == 1 and len(ordered[0].units) <= 1:
+        return (_alone(ordered[0]),)
     best = _best_links(ordered)
     disputed = {name for name in _FIGURES if len({_said(record, name) for record in ordered} - {None}) > 1}
     used: dict[str, object] = {}
@@ -49,6 +51,20 @@ def shares(records: Iterable[Record]) -> tuple[Share, ...]:
         links = tuple(match for match in record.units if best[match.code.digits] == (record.ref, match))
         found.append(Share(record, record is ordered[0], facts, links, own))
     return tuple(found)
+
+
+def _alone(record: Record) -> Share:
+    """What ``shares`` gives for the one record of a practice, as nearly all are: nobody says anything else."""
+    parsed = record.parsed
+    return Share(record, True, parsed, record.units, ParsedRecord(parsed.source, parsed.snapshot, parsed.title))
+
+
+def by_practice(records: Iterable[Record]) -> dict[str, list[Record]]:
+    """The records of each practice, under its ref."""
+    groups: dict[str, list[Record]] = {}
+    for record in records:
+        groups.setdefault(record.practice, []).append(record)
+    return groups
 
 
 def _without(parsed: ParsedRecord, names: Iterable[str]) -> ParsedRecord:

@@ -25,9 +25,9 @@ def sketch(texts: Iterable[str]) -> str:
     found: set[int] = set()
     for text in texts:
         for paragraph in text.lower().split("\n"):
-            words = _WORD.findall(paragraph)
-            for start in range(len(words) - _RUN + 1):
-                value = zlib.crc32(" ".join(words[start : start + _RUN]).encode())
+            words = [word.encode() for word in _WORD.findall(paragraph)]
+            for run in zip(*(words[start:] for start in range(_RUN)), strict=False):
+                value = zlib.crc32(b" ".join(run))
                 if value < _KEPT_BELOW:
                     found.add(value)
     return _written(found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -28,7 +29,7 @@ _SECTION_PROPERTIES = {
     SectionKind.ACTIVITY: GP.activity,
     SectionKind.BENEFIT: GP.benefit,
 }
-_RIGHTS = {
+_WORDS = {
     "full": {
         "pl": "Teksty na licencji podanej przez źródło; fakty: CC BY 4.0.",
         "en": "Texts under the licence that the source states; facts: CC BY 4.0.",
@@ -42,10 +43,20 @@ _RIGHTS = {
         "en": "Texts of the source are not published; facts: CC BY 4.0.",
     },
 }
+_RIGHTS = {
+    texts: tuple(Literal(text, language=language) for language, text in words.items())
+    for texts, words in _WORDS.items()
+}
 
 
 def pl(text: str) -> Literal:
     return Literal(text, language="pl")
+
+
+@lru_cache(maxsize=8192)
+def often_named(iri: str) -> NamedNode:
+    """The node of a unit or concept, which thousands of triples refer to: made once."""
+    return NamedNode(iri)
 
 
 class RecordTriples:
@@ -82,7 +93,7 @@ class RecordTriples:
         yield Triple(subject, RDF.type, GP.Practice)
         yield Triple(subject, RDF.type, PROV.Activity)
         for match in self._record.units:
-            unit = NamedNode(self._iris.unit(match.code))
+            unit = often_named(self._iris.unit(match.code))
             yield Triple(subject, GP.unit, unit)
             yield Triple(subject, DCT.spatial, unit)
         for ref in self._record.organisations:
@@ -103,8 +114,9 @@ class RecordTriples:
     def _practice_facts(self) -> Iterator[Triple]:
         subject, parsed = self._subject, self._share.facts
         if self._share.leads:
-            yield Triple(subject, DCT.title, pl(parsed.title))
-            yield Triple(subject, RDFS.label, pl(parsed.title))
+            title = pl(parsed.title)
+            yield Triple(subject, DCT.title, title)
+            yield Triple(subject, RDFS.label, title)
             yield Triple(subject, DCT.identifier, Literal(self._record.practice))
             for ref in self._replaced:
                 merged = NamedNode(self._iris.practice(ref))
@@ -166,10 +178,12 @@ class RecordTriples:
             yield Triple(node, _SECTION_PROPERTIES[section.kind], pl(section.text))
         if self._record.licence:
             yield Triple(node, DCT.license, NamedNode(self._record.licence))
-        for language, text in _RIGHTS[self._record.texts].items():
-            yield Triple(node, DCT.rights, Literal(text, language=language))
+        for text in _RIGHTS[self._record.texts]:
+            yield Triple(node, DCT.rights, text)
 
     def _snapshots(self) -> tuple[Snapshot, ...]:
+        if not self._parsed.pages:
+            return (self._parsed.snapshot,)
         pages = tuple(page.snapshot for page in self._parsed.pages)
         return tuple(dict.fromkeys((self._parsed.snapshot, *pages)))
 
@@ -197,7 +211,7 @@ class RecordTriples:
         yield Triple(node, PROV.wasDerivedFrom, self._node)
 
     def _link(self, match: UnitMatch) -> Iterator[Triple]:
-        unit = NamedNode(self._iris.unit(match.code))
+        unit = often_named(self._iris.unit(match.code))
         node = NamedNode(self._iris.link(self._practice, GP.unit.value, unit.value))
         yield Triple(node, RDF.type, GP.Link)
         yield Triple(node, RDF.type, RDF.Statement)
@@ -211,7 +225,7 @@ class RecordTriples:
         yield Triple(node, PROV.wasDerivedFrom, self._node)
 
     def _concept(self, scheme: str, key: str) -> NamedNode:
-        return NamedNode(self._iris.concept(scheme, key))
+        return often_named(self._iris.concept(scheme, key))
 
     def _part(self, subject: NamedNode, name: str) -> NamedNode:
         return NamedNode(self._iris.part(subject.value, name))

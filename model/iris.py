@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import filterfalse
 
 from model.errors import ValueFormatError
@@ -38,8 +39,7 @@ THING_KINDS = (
 )
 
 _REF = re.compile(r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$")
-# "ł" has no canonical decomposition: NFKD alone would drop it.
-_FOLD: dict[int, str] = str.maketrans({"ł": "l", "Ł": "L"})
+_SLUG_WORD = re.compile(r"[a-z0-9]+")
 _MAX_SLUG = 72
 
 
@@ -52,7 +52,8 @@ def fold(text: str) -> str:
     """Without diacritics: ``Łódź`` becomes ``Lodz``."""
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFKD", text.translate(_FOLD))
+    # "ł" has no canonical decomposition: NFKD alone would drop it.
+    decomposed = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("Ł", "L"))
     return "".join(filterfalse(unicodedata.combining, decomposed))
 
 
@@ -61,7 +62,7 @@ def slug(text: str, limit: int | None = _MAX_SLUG) -> str:
 
     Raises ``ValueFormatError`` where nothing is left.
     """
-    words: list[str] = re.findall(r"[a-z0-9]+", fold(text).lower())
+    words: list[str] = _SLUG_WORD.findall(fold(text).lower())
     if not words:
         raise ValueFormatError(f"no letters or digits to name this by: {text!r}")
     if limit is None:
@@ -86,9 +87,9 @@ class Iris:
 
     def thing(self, kind: str, ref: str) -> str:
         """``{base}id/{kind}/{ref}``; a concept's ref is ``scheme/key``."""
-        parts = ref.split("/")
+        parts = ref.split("/") if kind == "concept" else (ref,)
         wanted = 2 if kind == "concept" else 1
-        if kind not in THING_KINDS or len(parts) != wanted or not all(is_ref(part) for part in parts):
+        if kind not in THING_KINDS or len(parts) != wanted or not all(map(is_ref, parts)):
             raise ValueFormatError(f"not a reference of a {kind}: {ref!r}")
         return f"{self.base}id/{kind}/{ref}"
 
@@ -102,10 +103,10 @@ class Iris:
         return self.thing("organisation", ref)
 
     def unit(self, code: UnitCode) -> str:
-        return self.thing("unit", code.digits)
+        return _often_named(self, "unit", code.digits)
 
     def concept(self, scheme: str, key: str) -> str:
-        return self.thing("concept", f"{scheme}/{key}")
+        return _often_named(self, "concept", f"{scheme}/{key}")
 
     def scheme(self, scheme: str) -> str:
         return self.thing("scheme", scheme)
@@ -130,3 +131,9 @@ class Iris:
 
     def doc(self, kind: str, ref: str) -> str:
         return f"{self.base}doc/{kind}/{ref}"
+
+
+@lru_cache(maxsize=8192)
+def _often_named(iris: Iris, kind: str, ref: str) -> str:
+    """The IRI of a thing that thousands of others refer to."""
+    return iris.thing(kind, ref)

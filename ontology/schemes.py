@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
@@ -77,13 +77,17 @@ class Scheme:
         ``below`` looks only at what stands directly under that key. None where no concept has the name and
         where several have it ("Praktyki" is a subsection of three sections).
         """
-        wanted = _normal(label)
-        found = [
-            concept
-            for concept in self.concepts
-            if (below is None or concept.broader == below) and any(_normal(name) == wanted for name in concept.labels)
-        ]
+        named = self._by_name.get(_normal(label), ())
+        found = [concept for concept in named if below is None or concept.broader == below]
         return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[Concept, ...]]:
+        found: dict[str, tuple[Concept, ...]] = {}
+        for concept in self.concepts:
+            for name in dict.fromkeys(map(_normal, concept.labels)):
+                found[name] = (*found.get(name, ()), concept)
+        return found
 
     def match_names(self, text: str) -> tuple[tuple[int, int, str], ...]:
         """Where a text holds names of concepts: ``(start, end, key)`` in the order of the text.

@@ -22,7 +22,9 @@ class Namespace:
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self[name]
+        # Kept as an attribute: the next look does not come here, and bulk triples look millions of times.
+        node = self.__dict__[name] = self[name]
+        return node
 
     def __getitem__(self, name: str) -> NamedNode:
         return _node(self.iri + name)

@@ -13,8 +13,8 @@ from pyoxigraph import Triple
 
 from converters.dataset_triples import dataset_triples
 from converters.identity import IdentityRegister
-from converters.organisation_triples import Organisation, organisation_triples
-from converters.shares import Share, in_order, shares
+from converters.organisation_triples import Organisation, organisation_triples, organisations
+from converters.shares import Share, by_practice, in_order, shares
 from converters.triples import RecordTriples
 from converters.unit_history_triples import history_triples
 from converters.unit_link_triples import link_triples, source_triples
@@ -23,7 +23,7 @@ from converters.unit_register import Register
 from converters.unit_triples import register_triples, unit_triples
 from model.findings import Finding, Place
 from model.iris import Iris
-from model.records import BodyStatement, Record, SectionKind
+from model.records import Record, SectionKind
 from model.rules import finding
 from model.values import UnitCode
 from ontology import schemes
@@ -132,7 +132,7 @@ class _Triples:
 def differences(records: Iterable[Record]) -> tuple[Finding, ...]:
     """What records of one practice say differently: the leading one is used, the others are told."""
     found = []
-    for group in _by_practice(records).values():
+    for group in by_practice(records).values():
         lead, *others = in_order(group)
         for other in others:
             for name in ("title", "period", "participants", "budget", "grant"):
@@ -150,13 +150,6 @@ _GRAPHS = {
     "concept": "concepts",
     "dataset": "practices",
 }
-
-
-def _by_practice(records: Iterable[Record]) -> dict[str, list[Record]]:
-    groups: dict[str, list[Record]] = {}
-    for record in records:
-        groups.setdefault(record.practice, []).append(record)
-    return groups
 
 
 class _Bundled:
@@ -177,10 +170,10 @@ class _Bundled:
     def of(self, records: Iterable[Record]) -> list[Bundle]:
         """The bundles of the records, of the bodies that they name, of units and concepts."""
         listed = tuple(records)
-        groups = _by_practice(listed).values()
+        groups = by_practice(listed).values()
         return [
             *(bundle for group in groups for bundle in self._practice(group)),
-            *(self._body(body, place) for body, place in _organisations(listed, self._identity)),
+            *(self._body(body, place) for body, place in organisations(listed, self._identity)),
             *self._reference,
         ]
 
@@ -222,24 +215,6 @@ def _reference_bundles(
         past, beside = history_triples(unit, register, iris), link_triples(linked.get(unit.code, ()), iris)
         triples = (*unit_triples(unit, iris), *past, *beside)
         yield Bundle(unit.code.digits, "unit", triples, {}, place)
-
-
-def _organisations(records: Iterable[Record], identity: IdentityRegister) -> Iterator[tuple[Organisation, Place]]:
-    """Every body once, with what all records say about it, the newest first."""
-    said: dict[str, list[tuple[str, str, BodyStatement]]] = {}
-    units: dict[str, UnitCode] = {}
-    for record in records:
-        dated = record.parsed.modified or record.parsed.issued
-        for ref, body in zip(record.organisations, record.parsed.bodies, strict=False):
-            said.setdefault(ref, []).append((dated.isoformat() if dated else "", record.parsed.snapshot.file, body))
-            units.setdefault(ref, record.units[0].code)
-    for ref, found in sorted(said.items()):
-        newest = sorted(found, key=lambda item: item[:2], reverse=True)
-        entry = identity.get("organisation", ref)
-        name = entry.name if entry else newest[0][2].name
-        statements = tuple(body for _, _, body in newest)
-        organisation = Organisation(ref, name, entry.aliases if entry else (), units[ref], statements)
-        yield organisation, Place(newest[0][1], newest[0][2].line, "Jednostka wdrażająca")
 
 
 def _places(record: Record) -> dict[str, Place]:

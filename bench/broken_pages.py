@@ -118,7 +118,7 @@ WAYS = (
     Way("letters lost", "page-mojibake", lambda number: _text(number).encode("ascii", "replace")),
     Way("news", "page-not-recognised", _news),
     Way("page of an error", "page-not-recognised", _missing_page),
-    Way("cut in the text", "page-not-recognised", _in_the_text),
+    Way("cut in the text", "entry-page-incomplete", _in_the_text),
     Way("cut in the Metryka", "unit-not-stated", _behind_the_heading),
     Way("no place", "unit-not-stated", lambda number: _with(number, Miejscowość="", Kod_pocztowy_i_Poczta="")),
     Way("no title", "title-missing", _without_title),

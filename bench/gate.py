@@ -16,16 +16,15 @@ from __future__ import annotations
 import json
 import os
 import resource
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 
+from bench.measured import run_measured
 from bench.practices import corpus
 from model.iris import DEFAULT_BASE
 from shapes import memory
@@ -33,9 +32,6 @@ from shapes.bundle import Bundle
 from shapes.compiled import load_shapes, shapes_in_force
 from shapes.gate import Gate
 from shapes.validation import validate_plainly
-
-_KB = 1024
-_MB = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -125,46 +121,8 @@ def _cpu() -> float:
 
 def _measure(name: str, practices: int, workers: int, file: str) -> Measured:
     command = [sys.executable, "-m", "bench.gate", "one", name, str(practices), str(workers), file]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    sampler = _Sampler(process.pid)
-    sampler.start()
-    out, _ = process.communicate()
-    sampler.join()
-    if process.returncode:
-        raise click.ClickException(f"{name} ended with {process.returncode}")
-    return Measured(**{**json.loads(out), "largest": sampler.largest * _KB / _MB, "together": sampler.peak * _KB / _MB})
-
-
-class _Sampler(threading.Thread):
-    """Resident memory in kB of a process and its children: the peak of their sum, and of the largest."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self._pid = pid
-        self.peak = 0
-        self.largest = 0
-
-    def run(self) -> None:
-        while (own := _resident(self._pid)) is not None:
-            sizes = [own, *(_resident(child) or 0 for child in _children(self._pid))]
-            self.peak = max(self.peak, sum(sizes))
-            self.largest = max(self.largest, *sizes)
-            time.sleep(0.05)
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
-
-
-def _resident(pid: int) -> int | None:
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except OSError:
-        return None
-    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS:")), None)
+    used = run_measured(command)
+    return Measured(**{**json.loads(used.out), "largest": used.largest, "together": used.together})
 
 
 if __name__ == "__main__":

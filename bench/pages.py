@@ -49,6 +49,7 @@ _CATEGORIES = (
     "Rozwój instytucjonalny : Zarządzanie strategiczne",
     "Efektywność energetyczna : Praktyki",
 )
+_HEADINGS = ("", "Problem: ", "Korzyści dla mieszkańców: ")
 _WHO = (
     "seniorów",
     "uczniów",
@@ -103,12 +104,12 @@ def towns(register: Register) -> tuple[Town, ...]:
 
 
 def page(number: int, town: Town) -> str:
-    """The text of page ``number``: menu, breadcrumb, title, three paragraphs, the Metryka with an invented contact."""
+    """The text of page ``number``: menu, breadcrumb, title, three sections, the Metryka with an invented contact."""
     lines = ["Strona główna", "Usługi społeczne", "» Pomoc społeczna", "SMUP", "", "1.549.763", "gości odwiedziło nas"]
     lines += ["od 1 kwietnia 2008 r.", "", "", _NBSP + _CATEGORIES[number % len(_CATEGORIES)]]
     lines += [title(number), "", _TABS, "", ""]
     for paragraph in range(3):
-        lines += [f"{_NBSP * 5}{_prose(number, paragraph)}{_NBSP * 2}", ""]
+        lines += [f"{_NBSP * 5}{_HEADINGS[paragraph]}{_prose(number, paragraph)}{_NBSP * 2}", ""]
     lines.append("Metryka praktyki")
     for label, value in fields(number, town).items():
         lines.append(f"{label}:{_NBSP}{_NBSP}{value}")

@@ -13,7 +13,7 @@ import click
 
 from model.errors import PraktykiError
 from praktyki import settings
-from praktyki.commands import concepts, configuration, harvest, init, publishing, releases, serving, units
+from praktyki.commands import concepts, configuration, harvest, init, publishing, push, releases, serving, units
 from praktyki.console import Talk
 from praktyki.roof import Roof
 
@@ -49,6 +49,7 @@ for command in (
     units.units,
     concepts.concepts,
     releases.releases,
+    push.push,
     configuration.config,
     init.init,
 ):

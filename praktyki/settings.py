@@ -18,6 +18,7 @@ from converters.given_names import is_given_name
 from converters.harvest.connect import networks
 from converters.rights import TextRights
 from dumps.publication import PUBLISHER_TYPES, Publication
+from dumps.push.addresses import KINDS
 from model.errors import SettingsError, ValueFormatError
 from model.iris import DEFAULT_BASE, Iris
 
@@ -107,6 +108,14 @@ SETTINGS: tuple[Setting, ...] = (
         64,
         "Threads of the web process; at least 2 * (2 * sparql.workers + sparql.queue): pages never wait for queries.",
     ),
+    Setting("push.to", "", "Address of the server that praktyki push fills: for queries, or with push.kind its root."),
+    Setting("push.kind", "", "Kind of that server, which gives the other addresses: " + ", ".join(KINDS) + "."),
+    Setting("push.update", "", "Address of its updates, where push.kind does not give it."),
+    Setting("push.store", "", "Address of its graph store (SPARQL 1.1 Graph Store HTTP Protocol), likewise."),
+    Setting("push.user", "", "Login to that server; environment only.", secret=True),
+    Setting("push.password", "", "Password of that login; environment only.", secret=True),
+    Setting("push.timeout", 600.0, "Seconds that the server may be silent; switching a large graph takes minutes."),
+    Setting("push.chunk", 20_000, "Triples sent in one request."),
     *(
         setting
         for source in SOURCE_NAMES
@@ -213,7 +222,14 @@ def _check(settings: Settings) -> None:
             raise SettingsError(f"{key} is not an http(s) address ({settings.values[key].origin})")
     if bool(settings.text("teryt.user")) != bool(settings.text("teryt.password")):
         raise SettingsError("teryt.user and teryt.password belong together", advice="set both in the environment")
+    if bool(settings.text("push.user")) != bool(settings.text("push.password")):
+        raise SettingsError("push.user and push.password belong together", advice="set both in the environment")
+    if (kind := settings.text("push.kind")) and kind not in KINDS:
+        raise SettingsError(f"push.kind is not known: {kind!r}", advice=f"one of {', '.join(KINDS)}, or empty")
+    if not 0 < settings.seconds("push.timeout") <= 86_400:
+        raise SettingsError("push.timeout must be over 0 and at most 86400 seconds")
     for key in (
+        "push.chunk",
         "sparql.workers",
         "sparql.page_workers",
         "sparql.memory",

@@ -1,0 +1,1 @@
+"""A release in somebody else's SPARQL server: loaded beside, read back, switched."""

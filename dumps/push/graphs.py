@@ -8,10 +8,10 @@ import hashlib
 import zlib
 from pathlib import Path
 
+from dumps.distributions import QUADS
 from dumps.lines import SortedLines
 from dumps.manifest import Manifest
 from dumps.push.contract import LocalGraph
-from dumps.verify import QUADS
 from model.errors import VerificationError
 
 

@@ -244,6 +244,6 @@ def test_a_refusal_is_final(monkeypatch: pytest.MonkeyPatch, status: int) -> Non
 @pytest.mark.parametrize("answer", [503, requests.ConnectionError()])
 def test_a_server_that_stays_away_is_given_up(monkeypatch: pytest.MonkeyPatch, answer: int | Exception) -> None:
     found, pauses, asked = writer(monkeypatch, *[answer] * 4)
-    with pytest.raises(PushError, match="no connection|HTTP 503"):
+    with pytest.raises(PushError, match=r"no connection|HTTP 503"):
         found.update(b"")
     assert (pauses, len(asked)) == ([1, 2, 4], 4)

@@ -25,27 +25,25 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CODE = re.compile(r"0[0-9]+")
 
 
-def write_csv(table: Table, rows: Iterable[Row], out: BinaryIO) -> None:
-    """RFC 4180: commas, CRLF, quotes where needed, a header, UTF-8 without a mark."""
-    text = _text(out)
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([column.name for column in table.columns])
-    writer.writerows(rows)
-    text.detach()
+def write_tables(table: Table, rows: Iterable[Row], plain: BinaryIO, spreadsheet: BinaryIO) -> None:
+    """The same rows twice, read once.
 
-
-def write_spreadsheet(table: Table, rows: Iterable[Row], out: BinaryIO) -> None:
-    """For spreadsheets in Poland: a byte order mark, semicolons, decimal commas, headers in Polish, no formulas.
-
-    A cell that a spreadsheet would run or shorten gets an apostrophe in front; machines read the other file.
+    ``plain`` is RFC 4180: commas, CRLF, quotes where needed, a header, UTF-8 without a mark. ``spreadsheet`` is for
+    spreadsheets in Poland: a byte order mark, semicolons, decimal commas, headers in Polish, no formulas; a cell that a
+    spreadsheet would run or shorten gets an apostrophe in front.
     """
-    out.write(_BOM)
-    text = _text(out)
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([both("columns", column.name)[0].value for column in table.columns])
+    spreadsheet.write(_BOM)
+    texts = [io.TextIOWrapper(out, encoding="utf-8", newline="") for out in (plain, spreadsheet)]
+    for_programs = csv.writer(texts[0], lineterminator="\r\n")
+    for_people = csv.writer(texts[1], delimiter=";", lineterminator="\r\n")
+    for_programs.writerow([column.name for column in table.columns])
+    for_people.writerow([both("columns", column.name)[0].value for column in table.columns])
     for row in rows:
-        writer.writerow([_safe(column, cell) for column, cell in zip(table.columns, row, strict=True)])
-    text.detach()
+        for_programs.writerow(row)
+        for_people.writerow([_safe(column, cell) for column, cell in zip(table.columns, row, strict=True)])
+    for text in texts:
+        # The file stays the caller's: it has to be kept on disk yet.
+        text.detach()
 
 
 def csvw(base_iri: str) -> bytes:
@@ -91,10 +89,6 @@ def _column(column: Column) -> dict[str, Any]:
     if column.datatype == "anyURI" and column.term is not None:
         described["valueUrl"] = f"{{+{column.name}}}"
     return described
-
-
-def _text(out: BinaryIO) -> io.TextIOWrapper:
-    return io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
 
 
 def _safe(column: Column, cell: str) -> str:

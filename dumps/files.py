@@ -24,8 +24,8 @@ from dumps.lines import merged, parts
 from dumps.manifest import Counts, FileEntry, GraphEntry, is_file_name
 from dumps.publication import Edition, Publication
 from dumps.quality import Quality
-from dumps.table_rows import rows
-from dumps.tables import TABLES
+from dumps.table_rows import Rows, rows
+from dumps.tables import TABLES, Table
 from dumps.usage import USAGE, Usage, from_json
 from dumps.verify import CATALOGUE, DESCRIBED, VOID
 from dumps.void import void
@@ -115,9 +115,15 @@ def _write_content(directory: Path, content: Content) -> None:
     with tempfile.TemporaryDirectory(prefix=".rows-", dir=directory) as folder:
         for name, table in TABLES.items():
             made = rows(name, content.graphs, content.base_iri, Path(folder))
-            write_by(directory / table.file, partial(csv_files.write_csv, table, made))
-            write_by(directory / table.spreadsheet_file, partial(csv_files.write_spreadsheet, table, made))
+            _write_table(directory, table, made)
     write(directory / csv_files.CSVW, csv_files.csvw(content.base_iri))
+
+
+def _write_table(directory: Path, table: Table, made: Rows) -> None:
+    def fill(plain: BinaryIO) -> None:
+        write_by(directory / table.spreadsheet_file, partial(csv_files.write_tables, table, made, plain))
+
+    write_by(directory / table.file, fill)
 
 
 def _describe(directory: Path, content: Content, edition: Edition, usage: Usage, quality: Quality | None) -> GraphEntry:

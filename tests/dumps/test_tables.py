@@ -15,7 +15,7 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, Triple
 
 from dumps.content import Content
-from dumps.csv_files import write_csv, write_spreadsheet
+from dumps.csv_files import write_tables
 from dumps.table_rows import rows
 from dumps.tables import SEPARATOR, TABLES
 from model.iris import DEFAULT_BASE
@@ -118,8 +118,8 @@ def test_a_spreadsheet_runs_no_cell_and_shortens_no_code() -> None:
     table = TABLES["units"]
     row = {column.name: "" for column in table.columns}
     hostile = ["=1+1", "+48 58 000 00 00", "-2", "@SUM(A1)", "\t=1", "\r=1", "0201011", "12", "a=b", ""]
-    out = io.BytesIO()
-    write_spreadsheet(table, [list((row | {"name": cell}).values()) for cell in hostile], out)
+    plain, out = io.BytesIO(), io.BytesIO()
+    write_tables(table, [list((row | {"name": cell}).values()) for cell in hostile], plain, out)
     found = list(csv.DictReader(io.StringIO(out.getvalue().decode("utf-8-sig"), newline=""), delimiter=";"))
     cells = [cells["Nazwa"] for cells in found]
     assert cells == ["'=1+1", "'+48 58 000 00 00", "'-2", "'@SUM(A1)", "'\t=1", "'\r=1", "'0201011", "12", "a=b", ""]
@@ -128,10 +128,10 @@ def test_a_spreadsheet_runs_no_cell_and_shortens_no_code() -> None:
 def test_amounts_have_a_decimal_comma_for_spreadsheets_and_a_point_for_machines() -> None:
     table = TABLES["practices"]
     row = {column.name: "" for column in table.columns} | {"budget": "15707281.2"}
-    for write, wanted in ((write_csv, b",15707281.2,"), (write_spreadsheet, b";15707281,2;")):
-        out = io.BytesIO()
-        write(table, [list(row.values())], out)
-        assert wanted in out.getvalue()
+    plain, spreadsheet = io.BytesIO(), io.BytesIO()
+    write_tables(table, [list(row.values())], plain, spreadsheet)
+    assert b",15707281.2," in plain.getvalue()
+    assert b";15707281,2;" in spreadsheet.getvalue()
 
 
 def test_a_practice_of_two_records_and_names_with_bars_keep_their_columns(tmp_path: Path) -> None:

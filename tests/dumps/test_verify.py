@@ -177,3 +177,25 @@ def test_two_literals_that_are_one_value_to_the_engine_do_not_break_a_release(tm
     content["practices"] += more
     path = publish(dataclasses.replace(release, content=Content.of(content)), tmp_path, "2026-01-31", clock)
     assert verify(path).graphs["practices"].triples == 27
+
+
+@pytest.mark.parametrize("name", ["all.trig", "all.jsonld"])
+def test_a_whole_file_that_says_something_else_than_the_quads_is_noticed(copy: Path, name: str) -> None:
+    text = (copy / name).read_bytes()
+    assert b"15707281.20" in text
+    (copy / name).write_bytes(text.replace(b"15707281.20", b"15707281.21"))
+    resign(copy)
+    with pytest.raises(VerificationError, match=f"{name} does not hold the triples"):
+        verify(copy)
+    (copy / name).write_bytes(text[:-40])
+    resign(copy)
+    with pytest.raises(VerificationError, match=f"{name} (cannot be read|does not hold)"):
+        verify(copy)
+
+
+def test_a_catalogue_that_the_store_does_not_hold_is_noticed(copy: Path) -> None:
+    text = (copy / "catalog.ttl").read_bytes()
+    (copy / "catalog.ttl").write_bytes(text.replace(b"praktyki-lod", b"Kto inny"))
+    resign(copy)
+    with pytest.raises(VerificationError, match=r"store/ misses a triple of .*graph/dataset"):
+        verify(copy)

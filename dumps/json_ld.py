@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from dumps.literals import XSD_STRING, Value, things
 from model.errors import ReleaseError
@@ -21,6 +24,9 @@ _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 # Larger ones are no JSON numbers that every reader keeps (RFC 8259, section 6).
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_GRAPH_BEGINS = b', "@graph": ['
+# Things that are read back at once.
+_NODES = 500
 
 
 @dataclass(frozen=True)
@@ -137,6 +143,33 @@ def write_json_ld(graphs: Iterable[tuple[str, Iterable[bytes]]], context: bytes,
             out.write(b"%b\n%b" % (b"," if place else b"", node.encode()))
         out.write(b"\n]}")
     out.write(b"\n]}\n")
+
+
+def read_json_ld(path: Path) -> Iterator[Quad]:
+    """The quads of a document that ``write_json_ld`` wrote, in its order, with bounded memory.
+
+    A whole document would be held by the parser (eleven times its size); the lines are ours, so some are taken at a
+    time. Raises ``SyntaxError``, ``ValueError`` and ``OSError``.
+    """
+    with path.open("rb") as file:
+        context = next(file, b"").removeprefix(b'{"@context": ').rstrip(b",\n")
+        graph, nodes = "", list[bytes]()
+        for line in file:
+            text = line.rstrip(b",\n")
+            ends = text in (b"]}", b'"@graph": [') or text.endswith(_GRAPH_BEGINS)
+            if not ends:
+                nodes.append(text)
+            if nodes and (ends or len(nodes) == _NODES):
+                yield from _quads(context, graph, nodes)
+                nodes = []
+            if text.endswith(_GRAPH_BEGINS):
+                graph = str(json.loads(text + b"]}")["id"])
+
+
+def _quads(context: bytes, graph: str, nodes: Sequence[bytes]) -> Iterator[Quad]:
+    document = b'{"@context": %b, "@graph": [%b]}' % (context, b",".join(nodes))
+    for quad in parse(document, RdfFormat.JSON_LD):
+        yield Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph))
 
 
 def graph_json_ld(lines: Iterable[bytes], prefixes: Mapping[str, str]) -> bytes:

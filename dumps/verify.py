@@ -6,14 +6,15 @@ import gzip
 import hashlib
 import os
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from dumps.distributions import JSON_LD, QUADS, TRIG
 from dumps.durable import sha256_of
+from dumps.json_ld import read_json_ld
 from dumps.manifest import MANIFEST, STORE, SUMS, Manifest, from_json, sums
 from dumps.serialise import digest, ntriples
 from dumps.store import check_store
@@ -73,9 +74,10 @@ def verify(path: Path) -> Manifest:
         if name not in manifest.graphs or f"{name}.ttl" not in manifest.files:
             raise _broken(path, MANIFEST, f"says nothing of the graph {name}")
         _check_turtle(path, f"{name}.ttl", digests[manifest.graphs[name].iri])
-    for name, form in ((TRIG, RdfFormat.TRIG), (JSON_LD, RdfFormat.JSON_LD)):
-        if name in manifest.files:
-            _check_whole(path, name, form, digests)
+    if TRIG in manifest.files:
+        _check_whole(path, TRIG, lambda file: parse(path=str(file), format=RdfFormat.TRIG), digests)
+    if JSON_LD in manifest.files:
+        _check_whole(path, JSON_LD, read_json_ld, digests)
     described = (
         {manifest.graphs[DESCRIBED].iri: [path / CATALOGUE, path / VOID]} if DESCRIBED in manifest.graphs else {}
     )
@@ -141,15 +143,15 @@ def _check_turtle(path: Path, name: str, expected: str) -> None:
         raise _broken(path, name, f"does not hold the triples that {QUADS} has for it")
 
 
-def _check_whole(path: Path, name: str, form: RdfFormat, expected: Mapping[str, str]) -> None:
+def _check_whole(path: Path, name: str, read: Callable[[Path], Iterator[Quad]], expected: Mapping[str, str]) -> None:
     """A file of all graphs, in the order in which it is written: graph by graph, subject by subject."""
     found = dict.fromkeys(expected, hashlib.sha256().hexdigest())
     try:
-        for graph, quads in groupby(parse(path=str(path / name), format=form), key=lambda quad: quad.graph_name):
+        for graph, quads in groupby(read(path / name), key=lambda quad: quad.graph_name):
             subjects = groupby(quads, key=lambda quad: quad.subject)
             lines = (line for _, group in subjects for line in ntriples(quad.triple for quad in group))
             found[graph.value if isinstance(graph, NamedNode) else ""] = digest(lines)
-    except (SyntaxError, OSError, ReleaseError) as error:
+    except (SyntaxError, ValueError, OSError, ReleaseError) as error:
         raise _broken(path, name, f"cannot be read: {error}") from error
     if found != expected:
         raise _broken(path, name, f"does not hold the triples that {QUADS} has")

@@ -89,7 +89,7 @@ def test_a_thing_of_every_kind_a_graph_and_the_versions_are_reached(client: Flas
     assert len(versions) == 3
     versions.append(f"{NS.rstrip('#')}/alignments")
     things = ("practice/bdp-25", "record/bdp-25", "unit/226201", "organisation/dom-kultury-221103", "scheme/bdp",
-              "concept/level/gmina")  # fmt: skip
+              "concept/level/gmina", "dataset/practices", "distribution/practices-csv")  # fmt: skip
     graphs = [f"{DEFAULT_BASE}graph/{name}" for name in CONTENT_GRAPHS]
     for iri in (
         *versions,
@@ -100,6 +100,13 @@ def test_a_thing_of_every_kind_a_graph_and_the_versions_are_reached(client: Flas
     ):
         answer = client.get(rewritten(iri), headers={"Accept": "text/turtle, */*;q=0.1"})
         assert answer.status_code == (303 if "/id/" in iri or iri in versions else 200), iri
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("catalog", 200), ("graph/dataset", 303), ("dumps/2026-01-31/", 200), ("sparql", 200)]
+)
+def test_what_the_catalogue_names_below_the_base_is_reached(client: FlaskClient, path: str, status: int) -> None:
+    assert client.get(rewritten(DEFAULT_BASE + path), headers={"Accept": "text/html"}).status_code == status
 
 
 def test_one_term_s_document_says_what_the_vocabulary_says_of_it(client: FlaskClient) -> None:

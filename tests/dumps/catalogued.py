@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import shutil
 from dataclasses import replace
@@ -9,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+from dumps.durable import remove_tree
 from dumps.publication import Publication
 from praktyki import pipeline
 from tests.praktyki.workplace import EXAMPLES, Workplace
@@ -39,6 +41,7 @@ def publish(folder: Path, publication: Publication = PUBLICATION, pages: int | N
 def releases() -> tuple[Path, Path]:
     """The first release, with some of the pages, and the second. Treat both as read-only: they are shared."""
     folder = Path(mkdtemp(prefix="praktyki-catalogued-"))
+    atexit.register(remove_tree, folder)
     return publish(folder, pages=5, day=30), publish(folder, day=31)
 
 

@@ -19,6 +19,7 @@ from model.rules import finding
 
 ENOUGH = 20  # records from which shares mean something
 REFUSED_SHARE = 0.30
+_WORTH_SAYING = 5  # pages: of fewer, each refusal speaks for itself
 LOSS_SHARE = 0.20
 _FIELDS = (
     *("number", "category", "issued", "modified", "reported_population", "period", "participants", "budget", "grant"),
@@ -87,7 +88,7 @@ def watch(source: str, refused: int, now: Fill, before: Mark | None) -> tuple[bo
     seen = now.records + refused
     lost: list[str] = []
     grave = False
-    if seen and refused / seen > REFUSED_SHARE:
+    if seen >= _WORTH_SAYING and refused / seen > REFUSED_SHARE:
         lost.append(f"odrzucono / set aside: {refused} z / of {seen}")
         grave = seen >= ENOUGH
     if before and now.records < before.records * (1 - LOSS_SHARE):

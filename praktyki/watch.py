@@ -76,7 +76,7 @@ def watch(seen: Seen, marks: Mapping[str, Mark], accept: Iterable[str], before: 
         findings += said
         if stop:
             frozen.append(source)
-        else:
+        elif mark or now.records:
             after[source] = mark.raised(given) if mark else given
     return Watched(_without(seen.records, frozen), tuple(frozen), after, tuple(findings), wanted)
 

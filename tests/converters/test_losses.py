@@ -20,6 +20,7 @@ def fill(records: int, **fields: int) -> Fill:
         (0, fill(100, issued=100), fill(100, issued=100), False, 0),
         (40, fill(60), None, True, 1),
         (4, fill(6), None, False, 1),
+        (1, fill(0), None, False, 0),
         (0, fill(79), fill(100), True, 1),
         (0, fill(81), fill(100), False, 0),
         (0, fill(100, issued=70), fill(100, issued=100), True, 1),

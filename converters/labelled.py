@@ -72,7 +72,10 @@ def fit(page: Page, layout: Layout) -> int:
 
 def divide(page: Page, layout: Layout) -> Divided:
     """The lines of the page by field. A label that the layout does not know ends the value above it."""
-    stripped = contact.strip(tuple(_joined(page.whole_lines)))
+    lines = tuple(_joined(page.whole_lines))
+    first = next((index for index, line in enumerate(lines) if layout.pattern.match(line.text)), len(lines))
+    # Above the first label stand menus: "Kontakt" among their items begins no block that swallows the fields.
+    above, stripped = contact.strip(lines[:first]), contact.strip(lines[first:])
     reader = _Reader(page.file, layout)
     for line in stripped.lines:
         reader.take(line)
@@ -85,7 +88,7 @@ def divide(page: Page, layout: Layout) -> Divided:
         for name in layout.labels
         if name not in values
     ]
-    return Divided(values, tuple(reader.findings), stripped.persons)
+    return Divided(values, tuple(reader.findings), above.persons | stripped.persons)
 
 
 class _Reader:

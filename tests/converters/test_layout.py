@@ -77,6 +77,21 @@ def test_an_unknown_label_ends_the_value_above_it_and_is_told() -> None:
     assert "Brzęczyk" not in repr(divide(page(text), LAYOUT).values)
 
 
+def test_a_menu_s_contact_item_swallows_no_field() -> None:
+    menu = "<ul><li>Projekty</li><li>Kontakt</li></ul>"
+    facts = "".join(f"<p>{line}</p>" for line in TEXT.splitlines())
+    assert value(f"<html><body>{menu}{facts}</body></html>", "body") == "Dom Kultury"
+    assert value("Kontakt\n" + TEXT, "title") == "Stół"
+
+
+def test_a_contact_block_is_dropped_wherever_it_stands() -> None:
+    block = "Kontakt\nZyta Brzęczyk\ntel. 600 000 001\n\n"
+    for text in (block + TEXT, TEXT + "\n" + block):
+        found = divide(page(text), LAYOUT)
+        assert found.persons == {"Zyta Brzęczyk"}
+        assert "Brzęczyk" not in repr(found.values)
+
+
 def test_a_repeated_label_is_told_and_the_first_one_used() -> None:
     text = "Nazwa: Stół\nOkres: 2015\nNazwa: Krzesło\n"
     assert value(text, "title") == "Stół"

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from cattrs.errors import ForbiddenExtraKeysError
+from cattrs.gen import make_dict_unstructure_fn
 from cattrs.preconf.json import make_converter
 
 from model.errors import StateError
+from model.positions import Position
 from model.records import Record
 
 # Without the detailed report of every wrong field: the file is ours, and the line's number is what the operator needs.
@@ -23,6 +25,10 @@ _CONVERTER.register_unstructure_hook(Decimal, str)
 # What most fields are; the library's own way to an optional value looks its type up each time.
 _CONVERTER.register_structure_hook(str | None, lambda value, _: None if value is None else str(value))
 _CONVERTER.register_structure_hook_func(lambda kind: kind == tuple[str, ...], lambda value, _: tuple(map(str, value)))
+# Most positions have most fields empty.
+_CONVERTER.register_unstructure_hook(
+    Position, make_dict_unstructure_fn(Position, _CONVERTER, _cattrs_omit_if_default=True)
+)
 _CONVERTER.register_structure_hook(Decimal, lambda value, _: Decimal(value))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 from converters import privacy, rights
 from converters.contract import Source
@@ -25,11 +26,13 @@ from converters.resolve import Unresolved, resolve
 from converters.rights import TextRights
 from converters.similarity import sketch
 from converters.smup import Schemes
+from converters.software import VERSION
 from converters.tables.rows import NAME as TABLE
 from converters.unit_overrides import Overrides
 from converters.unit_register import Register
 from model.findings import Finding, Place
 from model.iris import fold
+from model.positions import Reading
 from model.records import PageKind, ParsedRecord, UnitMatch
 from model.rules import finding
 
@@ -84,7 +87,13 @@ def parse_page(file: InputFile, schemes: Schemes | None = None) -> ParsedPage:
     if record is not None:
         # Of the whole text, once nobody is named in it any more: later only an excerpt may be left.
         record = replace(record, sketch=sketch(section.text for section in record.sections))
+        record = read_by(record, Reading(source.name, VERSION, "text", sha256(page.text.encode()).hexdigest()))
     return ParsedPage(page.file, source.name, record, (*findings, *said), parsed.persons, labels=labels)
+
+
+def read_by(record: ParsedRecord, reading: Reading) -> ParsedRecord:
+    """The record with how it was read."""
+    return replace(record, snapshot=replace(record.snapshot, reading=reading))
 
 
 def resolve_units(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from converters.metryka import Value
 from model.errors import ValueFormatError
 from model.findings import Finding, Place
+from model.positions import Position
 from model.rules import finding
 from model.values import parse_date, parse_integer, parse_postcode
 
@@ -33,7 +34,17 @@ class Reader:
     def parts(self, label: str) -> tuple[str, ...]:
         """The value line by line (a second phone stands on the next line)."""
         value = self._values.get(label)
-        return tuple(part for part in value.parts if part) if value else ()
+        return tuple(part.text for part in value.parts) if value else ()
+
+    def stands(self, label: str) -> tuple[Position, ...]:
+        """Where the value stands in the page."""
+        value = self._values.get(label)
+        return value.traced.stands if value else ()
+
+    def part_stands(self, label: str) -> tuple[Position, ...]:
+        """Where each of ``parts`` stands."""
+        value = self._values.get(label)
+        return tuple(part.stands[0] for part in value.parts) if value else ()
 
     def line(self, label: str) -> int | None:
         value = self._values.get(label)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from converters.convert import ParsedPage
@@ -20,6 +20,7 @@ from converters.rights import TextRights
 from converters.same import Answers, line_of
 from converters.similarity import containment, merged
 from converters.tables.rows import NAME as TABLE
+from converters.traced import Traced, joined
 from model.findings import Finding, Place
 from model.records import EntryPage, PageKind, ParsedRecord, Record, Section, SectionKind
 from model.rules import finding
@@ -115,7 +116,7 @@ def fill(base: ParsedRecord, pages: Sequence[EntryPage], *, whole: bool = False)
     attachments = {one.url: one for page in reversed(ordered) for one in page.attachments}
     return replace(
         base,
-        sections=_sections(ordered, whole=whole),
+        sections=_sections(ordered, base.snapshot.sha256, whole=whole),
         attachments=tuple(attachments[url] for url in sorted(attachments)),
         pages=ordered,
         sketch=merged(page.sketch for page in ordered),
@@ -245,15 +246,30 @@ def _freshness(page: ParsedPage) -> tuple[str, str, str]:
     return (fetched, dated.isoformat() if dated else "", snapshot.sha256)
 
 
-def _sections(pages: Iterable[EntryPage], *, whole: bool) -> tuple[Section, ...]:
+def _sections(pages: Iterable[EntryPage], base: str, *, whole: bool) -> tuple[Section, ...]:
     found: dict[SectionKind, Section] = {}
     for page in pages:
-        for section in page.sections:
+        sha256 = page.snapshot.sha256
+        for given in page.sections:
+            section = given if sha256 == base else _standing(given, sha256)
             known = found.get(section.kind)
             if known is None:
                 found[section.kind] = section
             elif whole:
                 had = set(known.text.split("\n"))
-                more = [paragraph for paragraph in section.text.split("\n") if paragraph not in had]
-                found[section.kind] = replace(known, text="\n".join((known.text, *more)))
+                more = (part for part in _paragraphs(section) if part.text not in had)
+                joint = joined((Traced(known.text, known.stands), *more), "\n")
+                found[section.kind] = replace(known, text=joint.text, stands=joint.stands)
     return tuple(found.values())
+
+
+def _standing(section: Section, sha256: str) -> Section:
+    """A section of another page than the one that the record names."""
+    return replace(section, stands=tuple(replace(one, snapshot=sha256) for one in section.stands))
+
+
+def _paragraphs(section: Section) -> Iterator[Traced]:
+    start = 0
+    for text in section.text.split("\n"):
+        yield Traced(section.text, section.stands).part(start, start + len(text))
+        start += len(text) + 1

@@ -14,7 +14,8 @@ from functools import cache
 from importlib import resources
 
 from converters.page import Line
-from converters.paragraphs import Paragraph, paragraphs, without_bullet
+from converters.paragraphs import Paragraph, item_of, paragraphs, without_bullet
+from converters.traced import Traced, joined
 from model.records import Section, SectionKind
 
 _LONGEST = 80  # characters of a heading
@@ -45,7 +46,7 @@ def kind_of(text: str) -> SectionKind | None:
 def divide(lines: Iterable[Line], first: SectionKind = SectionKind.ABSTRACT) -> Divided:
     """The text below each heading; what stands above them all is of the kind ``first``."""
     kind, known = first, 0
-    texts: dict[SectionKind, list[str]] = {}
+    texts: dict[SectionKind, list[Traced]] = {}
     starts: dict[SectionKind, int] = {}
     unknown: list[Paragraph] = []
     found = paragraphs(_parted(lines))
@@ -57,9 +58,15 @@ def divide(lines: Iterable[Line], first: SectionKind = SectionKind.ABSTRACT) -> 
         if _looks_like_heading(paragraph.text) and index + 1 < len(found):
             unknown.append(paragraph)
         starts.setdefault(kind, paragraph.line)
-        texts.setdefault(kind, []).append(without_bullet(paragraph.text))
-    sections = (Section(kind, "\n".join(parts), starts[kind]) for kind, parts in texts.items())
-    return Divided(tuple(sections), tuple(unknown), known)
+        texts.setdefault(kind, []).append(item_of(paragraph.traced))
+    sections = tuple(section_of(kind, parts, starts[kind]) for kind, parts in texts.items())
+    return Divided(sections, tuple(unknown), known)
+
+
+def section_of(kind: SectionKind, paragraphs: Iterable[Traced], line: int) -> Section:
+    """The paragraphs as a section that begins on a line."""
+    whole = joined(paragraphs, "\n")
+    return Section(kind, whole.text, line, whole.stands)
 
 
 def _parted(lines: Iterable[Line]) -> Iterator[Line]:

@@ -14,12 +14,14 @@ class Line:
 
     ``indented`` tells whether it began with a blank: that is how the text layout marks continuation lines.
     None where the file cannot tell (HTML). ``cells`` are the cells of a table row that has more than one.
+    ``offset`` is where the text begins in the page's cleaned text (``joined``), in characters.
     """
 
     number: int
     text: str
     indented: bool | None = None
     cells: tuple[str, ...] = ()
+    offset: int = 0
 
 
 @dataclass(frozen=True)

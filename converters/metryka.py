@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from converters import contact
 from converters.page import Ending, Line
+from converters.traced import Traced, joined
 from model.findings import Finding, Place
 from model.rules import finding
 
@@ -59,11 +60,20 @@ class Value:
     """A field's value: the first line and the lines that continue it."""
 
     line: int
-    parts: tuple[str, ...]
+    pieces: tuple[Traced, ...]
+
+    @property
+    def parts(self) -> tuple[Traced, ...]:
+        """The value line by line, without empty lines."""
+        return tuple(piece for piece in self.pieces if piece.text)
+
+    @property
+    def traced(self) -> Traced:
+        return joined(self.parts)
 
     @property
     def text(self) -> str:
-        return " ".join(part for part in self.parts if part)
+        return " ".join(piece.text for piece in self.parts)
 
 
 @dataclass(frozen=True)
@@ -167,8 +177,9 @@ class _Reader:
             self._current = None
             return
         match = _LABEL.match(line.text)
-        value, rest = contact.cut_inside(line.text[match.end() :] if match else line.text)
-        self._values[label] = Value(line.number, (value,))
+        begin = match.end() if match else 0
+        value, rest = contact.cut_inside(line.text[begin:])
+        self._values[label] = Value(line.number, (Traced.at(value, line.offset + begin),))
         self._last = label
         if rest:
             self._current = CONTACT
@@ -183,7 +194,7 @@ class _Reader:
         value = self._values.get(self._current or "")
         form = _CONTINUED.get(self._current or "")
         if value is not None and self._current and (not value.text or (form and form.match(line.text))):
-            self._values[self._current] = Value(value.line, (*value.parts, line.text))
+            self._values[self._current] = Value(value.line, (*value.pieces, Traced.of(line)))
             self._last = self._current
             return
         if self._current == "Telefon" or contact.is_detail(line.text):
@@ -204,27 +215,34 @@ class _Reader:
 
 
 def _parts(line: Line) -> Iterator[Line]:
-    if line.cells:
-        texts: list[str] = []
-        for cell in line.cells:
-            starts = _LABEL.match(cell) is not None or contact.is_heading(cell)
-            if starts or not texts:
-                texts.append(cell)
-            else:
-                texts[-1] = _joined(texts[-1], cell)
-    else:
-        texts = [line.text]
-    for text in texts:
+    for text, offset in _cells(line) if line.cells else ((line.text, line.offset),):
         start = 0
         for match in _LABEL_INSIDE.finditer(text):
-            yield Line(line.number, text[start : match.start()].strip(), line.indented)
+            yield Line(line.number, text[start : match.start()].strip(), line.indented, offset=offset + start)
             start = match.start()
-        yield Line(line.number, text[start:].strip(), line.indented)
+        yield Line(line.number, text[start:].strip(), line.indented, offset=offset + start)
 
 
-def _joined(label: str, cell: str) -> str:
-    """A label cell and its value cell: the colon is added where the table does without."""
+def _cells(line: Line) -> list[tuple[str, int]]:
+    """Each label's cell with the cells of its value, and where in the page that text would begin."""
+    found: list[tuple[str, int]] = []
+    offset = line.offset
+    for cell in line.cells:
+        starts = _LABEL.match(cell) is not None or contact.is_heading(cell)
+        if starts or not found:
+            found.append((cell, offset))
+        else:
+            found[-1] = _with_value(*found[-1], cell)
+        offset += len(cell) + 1
+    return found
+
+
+def _with_value(label: str, offset: int, cell: str) -> tuple[str, int]:
+    """A label cell and its value cell: the colon is added where the table does without.
+
+    That colon is no character of the page: the offset is set so that the value's is right.
+    """
     bare = _LABEL.match(label)
     if bare and bare.end() == len(label) and not label.rstrip().endswith(":"):
-        return f"{label}: {cell}"
-    return f"{label} {cell}"
+        return f"{label}: {cell}", offset - 1
+    return f"{label} {cell}", offset

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -38,7 +38,8 @@ def organisations(records: Iterable[Record], identity: IdentityRegister) -> Iter
     units: dict[str, UnitCode] = {}
     for record in records:
         dated = record.parsed.modified or record.parsed.issued
-        for ref, body in zip(record.organisations, record.parsed.bodies, strict=False):
+        for ref, stated in zip(record.organisations, record.parsed.bodies, strict=False):
+            body = _standing(stated, record.parsed.snapshot.sha256)
             said.setdefault(ref, []).append((dated.isoformat() if dated else "", record.parsed.snapshot.file, body))
             units.setdefault(ref, record.units[0].code)
     for ref, found in sorted(said.items()):
@@ -48,6 +49,15 @@ def organisations(records: Iterable[Record], identity: IdentityRegister) -> Iter
         statements = tuple(body for _, _, body in newest)
         organisation = Organisation(ref, name, entry.aliases if entry else (), units[ref], statements)
         yield organisation, Place(newest[0][1], newest[0][2].line, "Jednostka wdrażająca")
+
+
+def _standing(said: BodyStatement, sha256: str) -> BodyStatement:
+    """A record's statement about a body whose positions name the record's snapshot, as they must beside others."""
+    stands = {
+        name: tuple(replace(one, snapshot=one.snapshot or sha256) for one in found)
+        for name, found in said.stands.items()
+    }
+    return replace(said, stands=stands)
 
 
 def organisation_triples(body: Organisation, iris: Iris) -> Iterator[Triple]:

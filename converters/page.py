@@ -52,6 +52,11 @@ class Page:
     links: tuple[Link, ...] = ()
 
     @property
+    def text(self) -> str:
+        """The cleaned text in which positions are counted: the texts of all lines, parted by one line feed."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
     def whole_lines(self) -> tuple[Line, ...]:
         """The lines without the last one that says something, where that one may be the beginning of a longer one."""
         if self.ending is not Ending.CUT:
@@ -82,7 +87,15 @@ def read_page(data: bytes, file: str, content_type: str | None = None) -> Page |
         return page
     if not any(line.text for line in page.lines):
         return finding("page-empty", place)
-    return replace(page, ending=Ending.CUT) if decoded.cut else page
+    return replace(page, lines=tuple(_placed(page.lines)), ending=Ending.CUT if decoded.cut else page.ending)
+
+
+def _placed(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines with their offsets in the page's text."""
+    offset = 0
+    for line in lines:
+        yield replace(line, offset=offset) if offset else line
+        offset += len(line.text) + 1
 
 
 def _html_page(text: str, file: str, sha256: str) -> Page | Finding:

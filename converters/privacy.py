@@ -17,11 +17,12 @@ from converters.addresses import addresses_a_person
 from converters.attachments import gate as attachments_gate
 from converters.given_names import is_given_name
 from converters.persons import looks_known, names_a_person
+from converters.published import published
 from converters.quoting import quotable
 from converters.redaction import clean_text, has_contact_data
 from model.findings import Finding, Place
 from model.iris import fold
-from model.records import BodyStatement, ParsedRecord, Section, SectionKind, UnitStatement
+from model.records import BodyStatement, ParsedRecord, SectionKind, UnitStatement
 from model.rules import finding
 
 # Local parts that name an office or a function; "sekretariat.mops" goes by its first word.
@@ -117,7 +118,7 @@ def gate(record: ParsedRecord, persons: frozenset[str]) -> tuple[ParsedRecord | 
     for section in record.sections:
         text = text_of(_SECTION_NAMES[section.kind], section.text, section.line)
         if text:
-            sections.append(Section(section.kind, text, section.line))
+            sections.append(replace(section, text=text))
     bodies = [_body(body, record.snapshot.file, persons, findings) for body in record.bodies]
     if None in bodies:
         return None, tuple(findings)
@@ -147,7 +148,7 @@ def gate(record: ParsedRecord, persons: frozenset[str]) -> tuple[ParsedRecord | 
         unit=_unit(record.unit, persons),
         snapshot=replace(record.snapshot, url=_address(record.snapshot.url, persons, place, findings)),
     )
-    return cleaned, tuple(findings)
+    return published(record, cleaned, persons, body_phone), tuple(findings)
 
 
 def public_findings(findings: Iterable[Finding], persons: frozenset[str]) -> tuple[Finding, ...]:

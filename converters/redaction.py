@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from converters import contact_forms
@@ -22,6 +22,8 @@ _ABBREVIATIONS = (
 )
 _NO_END = "".join(rf"(?<!\b{word}\.)" for word in _ABBREVIATIONS) + rf"(?<!\b[{_CAPITAL}]\.)"
 _SENTENCE = re.compile(rf"(?<=[.!?…]){_NO_END}(?<!\s)\s++(?=[{_CAPITAL}„\"•–-])")
+# What stands in the place of contact data.
+_MARK = "[…]"
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 
 
@@ -44,7 +46,8 @@ def clean_text(text: str, persons: Iterable[str] = ()) -> Cleaned:
     paragraphs = []
     for paragraph in text.split("\n"):
         kept = []
-        for sentence in _SENTENCE.split(paragraph) if paragraph.strip() else ():
+        for start, end in _sentences(paragraph):
+            sentence = paragraph[start:end]
             if names_a_person(sentence, names):
                 removed += 1
             elif sentence.strip(" .,;:()-–"):
@@ -52,6 +55,56 @@ def clean_text(text: str, persons: Iterable[str] = ()) -> Cleaned:
         if kept:
             paragraphs.append(" ".join(kept))
     return Cleaned("\n".join(paragraphs), removed)
+
+
+def kept_parts(text: str, persons: Iterable[str] = ()) -> tuple[tuple[int, int, int], ...]:
+    """What ``clean_text`` leaves as it was: start and end in ``text``, and where that begins in the cleaned text."""
+    names = frozenset(persons)
+    if _plain(text) != text:
+        return ()
+    gaps = contact_forms.spans(text)
+    masked, _ = _without_contact_data(text)
+    found: list[tuple[int, int, int]] = []
+    begin = at = 0
+    for paragraph in masked.split("\n"):
+        for start, end in _sentences(paragraph):
+            sentence = paragraph[start:end]
+            if names_a_person(sentence, names) or not sentence.strip(" .,;:()-–"):
+                continue
+            lead = len(sentence) - len(sentence.lstrip())
+            if clean(sentence) == sentence.strip():
+                found += _unmasked(begin + start + lead, begin + start + lead + len(clean(sentence)), at, gaps)
+            at += len(clean(sentence)) + 1
+        begin += len(paragraph) + 1
+    return tuple(found)
+
+
+def _unmasked(start: int, end: int, at: int, gaps: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """A part of the masked text as parts of the text itself, without what the marks stand for."""
+    shift = 0  # how much longer the text is than the masked one, up to here
+    for gap, stop in gaps:
+        mark = gap - shift
+        if start < mark and start < end:
+            last = min(end, mark)
+            yield start + shift, last + shift, at
+            at, start = at + last - start, last
+        if mark <= start < mark + len(_MARK):
+            skipped = min(end, mark + len(_MARK)) - start
+            at, start = at + skipped, start + skipped
+        shift += stop - gap - len(_MARK)
+    if start < end:
+        yield start + shift, end + shift, at
+
+
+def _sentences(paragraph: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each sentence; none of a paragraph that says nothing."""
+    if not paragraph.strip():
+        return
+    start = 0
+    for match in _SENTENCE.finditer(paragraph):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(paragraph)
 
 
 def has_contact_data(text: str) -> bool:
@@ -68,6 +121,6 @@ def _without_contact_data(text: str) -> tuple[str, int]:
     end = 0
     found = contact_forms.spans(text)
     for start, stop in found:
-        pieces += [text[end:start], "[…]"]
+        pieces += [text[end:start], _MARK]
         end = stop
     return "".join((*pieces, text[end:])), len(found)

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 
 from model.errors import SettingsError
 from model.findings import Finding, Place
+from model.positions import Position, first
 from model.records import ParsedRecord, Section
 from model.rules import finding
 
 EXCERPT = 300  # characters of each section, the ellipsis included
+_CUT = " …"  # ends a text that was cut
 MODES = ("full", "excerpt", "none")
 
 
@@ -39,16 +41,28 @@ def gate(record: ParsedRecord, rights: TextRights) -> tuple[ParsedRecord, tuple[
         return record, ()
     if rights.texts == "none":
         pages = tuple(replace(page, sections=()) for page in record.pages)
-        return replace(record, sections=(), pages=pages, funding=None), ()
+        stands = {name: found for name, found in record.stands.items() if name != "funding"}
+        return replace(record, sections=(), pages=pages, funding=None, stands=stands), ()
     sections = _excerpts(record.sections)
     pages = tuple(replace(page, sections=_excerpts(page.sections)) for page in record.pages)
     funding = excerpt(record.funding) if record.funding else None
     found = finding("text-withheld", Place(record.snapshot.file), limit=str(EXCERPT))
-    return replace(record, sections=sections, pages=pages, funding=funding), (found,)
+    stands = record.stands
+    if funding != record.funding and record.funding:
+        stands = {**stands, "funding": _left(record.funding, funding or "", stands.get("funding", ()))}
+    return replace(record, sections=sections, pages=pages, funding=funding, stands=stands), (found,)
 
 
 def _excerpts(sections: Iterable[Section]) -> tuple[Section, ...]:
-    return tuple(Section(section.kind, excerpt(section.text), section.line) for section in sections)
+    cut = ((section, excerpt(section.text)) for section in sections)
+    return tuple(replace(one, text=text, stands=_left(one.text, text, one.stands)) for one, text in cut)
+
+
+def _left(text: str, cut: str, stands: tuple[Position, ...]) -> tuple[Position, ...]:
+    """The positions of an excerpt: those of the text's beginning, of which it is a copy but for white space."""
+    length = len(cut.removesuffix(_CUT)) if len(cut) < len(text) else len(cut)
+    same = " ".join(text[:length].split()) == cut[:length]
+    return first(stands, length) if same else tuple(one for one in stands if one.fragment)
 
 
 def excerpt(text: str, limit: int = EXCERPT) -> str:
@@ -59,4 +73,4 @@ def excerpt(text: str, limit: int = EXCERPT) -> str:
     head = text[: limit - 2]
     # Cut at the last blank, unless the head is one very long word.
     kept = head.rsplit(" ", 1)[0] if " " in head else head
-    return kept.rstrip(' ,;:–-(„"') + " …"
+    return kept.rstrip(' ,;:–-(„"') + _CUT

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from converters.paragraphs import Paragraph
 from model.findings import Finding, Place
+from model.positions import Position
 from model.rules import finding
 from ontology.overlay import OVERLAID, Overlay, overlaid_scheme
 from ontology.schemes import Scheme
@@ -31,6 +32,8 @@ _INDICATORS = re.compile(
 _END_OF_SENTENCE = re.compile(r"\.(?=\s+[A-ZĄĆĘŁŃÓŚŹŻ„\"])|\.\s*$")
 _SEPARATOR = re.compile(r"[,;]|\s+(?:oraz|czy|lub|i|a także)\s+")
 _MASK = "\x00"
+# A concept's key, and where in a text it is named.
+_Occurrence = tuple[str, int, int]
 # A page has one list or two; the bounds keep a page of nonsense from taking minutes.
 _MOST_LISTS = 8
 _LONGEST_LIST = 4000  # characters
@@ -45,6 +48,8 @@ class Mentions:
     indicators: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     line: int | None = None
+    # Where each was named first: by the kind and the key ("services/opieka").
+    stands: dict[str, tuple[Position, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -78,21 +83,25 @@ def mentions(paragraphs: Iterable[Paragraph], file: str, schemes: Schemes | None
     services: list[str] = []
     indicators: list[str] = []
     findings: list[Finding] = []
+    stands: dict[str, tuple[Position, ...]] = {}
     first: int | None = None
     for paragraph in paragraphs:
         before = (len(areas), len(services), len(indicators))
         text, place = paragraph.text, Place(file, paragraph.line, "SMUP")
-        keys, unknown = _named(text, smup)
-        areas += keys
+        named, unknown = _named(text, smup)
+        areas += [key for key, _, _ in named]
+        _note("areas", named, paragraph, stands)
         findings += [finding("area-unknown", place, name=name) for name in unknown]
-        for scheme, pattern, found, rule in (
-            (smup, _SERVICES, services, "service-unknown"),
-            (indicator_scheme, _INDICATORS, indicators, "indicator-unknown"),
+        for kind, scheme, pattern, found, rule in (
+            ("services", smup, _SERVICES, services, "service-unknown"),
+            ("indicators", indicator_scheme, _INDICATORS, indicators, "indicator-unknown"),
         ):
-            for names in _lists(text, pattern):
-                keys, unknown = _listed(names, scheme)
+            for names, begin in _lists(text, pattern):
+                listed, unknown = _listed(names, scheme)
                 # Areas and sub-areas have names of the same scheme; only its leaves are services.
-                found += [key for key in keys if _is_leaf(scheme, key)]
+                leaves = [(key, begin + start, begin + end) for key, start, end in listed if _is_leaf(scheme, key)]
+                found += [key for key, _, _ in leaves]
+                _note(kind, leaves, paragraph, stands)
                 findings += [finding(rule, place, name=name) for name in unknown]
         if first is None and before != (len(areas), len(services), len(indicators)):
             first = paragraph.line
@@ -102,35 +111,43 @@ def mentions(paragraphs: Iterable[Paragraph], file: str, schemes: Schemes | None
         tuple(dict.fromkeys(indicators)),
         tuple(findings),
         first,
+        stands,
     )
+
+
+def _note(
+    kind: str, named: Iterable[_Occurrence], paragraph: Paragraph, stands: dict[str, tuple[Position, ...]]
+) -> None:
+    for key, start, end in named:
+        stands.setdefault(f"{kind}/{key}", paragraph.traced.part(start, end).stands)
 
 
 def _is_leaf(scheme: Scheme, key: str) -> bool:
     return all(concept.broader != key for concept in scheme.concepts)
 
 
-def _named(text: str, scheme: Scheme) -> tuple[list[str], list[str]]:
+def _named(text: str, scheme: Scheme) -> tuple[list[_Occurrence], list[str]]:
     """Areas and sub-areas in quotation marks; a sub-area is looked for below its area first."""
-    keys, unknown = [], []
+    found, unknown = list[_Occurrence](), []
     for pattern in (_AREA, _SUB_AREA):
         for match in pattern.finditer(text):
             concept = scheme.find(match[1])
             if concept is None:
                 unknown.append(match[1].strip())
             else:
-                keys.append(concept.key)
-    return keys, unknown
+                found.append((concept.key, match.start(1), match.end(1)))
+    return found, unknown
 
 
-def _lists(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
-    """The lists that a text introduces, one after the other; what stands in a list introduces no other one."""
+def _lists(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, int]]:
+    """The lists that a text introduces, each with its offset; what stands in a list introduces no other one."""
     position = 0
     for _ in range(_MOST_LISTS):
         match = pattern.search(text, position)
         if match is None:
             return
         found = _list_after(text[match.end() : match.end() + _LONGEST_LIST], in_bracket="(" in match[0][-30:])
-        yield found
+        yield found, match.end()
         position = match.end() + max(len(found), 1)
 
 
@@ -144,7 +161,7 @@ def _list_after(rest: str, *, in_bracket: bool) -> str:
     return rest
 
 
-def _listed(text: str, scheme: Scheme) -> tuple[list[str], list[str]]:
+def _listed(text: str, scheme: Scheme) -> tuple[list[_Occurrence], list[str]]:
     names = scheme.match_names(text)
     masked = text
     for start, end, _ in names:
@@ -152,6 +169,6 @@ def _listed(text: str, scheme: Scheme) -> tuple[list[str], list[str]]:
     end_of_list = _END_OF_SENTENCE.search(masked)
     kept = masked[: end_of_list.start()] if end_of_list else masked
     # A known name after the sentence's end is running text, not a list item.
-    keys = [key for start, _, key in names if start < len(kept)]
+    found = [(key, start, end) for start, end, key in names if start < len(kept)]
     unknown = [part.strip(f' .:()„”"{_MASK}') for part in _SEPARATOR.split(kept)]
-    return keys, [part for part in unknown if len(part) > 2 and part.lower() not in ("oraz", "czy", "m.in")]
+    return found, [part for part in unknown if len(part) > 2 and part.lower() not in ("oraz", "czy", "m.in")]

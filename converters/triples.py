@@ -21,7 +21,7 @@ from ontology.terms import DCAT, DCT, FOAF, GP, PROV, RDF, RDFS, SCHEMA, XSD
 
 _POLISH = NamedNode("http://publications.europa.eu/resource/authority/language/POL")
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
-_SECTION_PROPERTIES = {
+SECTION_PROPERTIES = {
     SectionKind.ABSTRACT: DCT.abstract,
     SectionKind.OBJECTIVE: GP.objective,
     SectionKind.PROBLEM: GP.problem,
@@ -123,7 +123,7 @@ class RecordTriples:
                 yield Triple(subject, DCT.replaces, merged)
                 yield Triple(merged, DCT.isReplacedBy, subject)
         for section in parsed.sections:
-            yield Triple(subject, _SECTION_PROPERTIES[section.kind], pl(section.text))
+            yield Triple(subject, SECTION_PROPERTIES[section.kind], pl(section.text))
         yield from self._figures(subject, parsed)
 
     def _figures(self, subject: NamedNode, facts: ParsedRecord) -> Iterator[Triple]:
@@ -175,7 +175,7 @@ class RecordTriples:
         # Only what the sources say differently: the rest is said once, of the practice.
         yield from self._figures(node, self._share.own)
         for section in self._share.own.sections:
-            yield Triple(node, _SECTION_PROPERTIES[section.kind], pl(section.text))
+            yield Triple(node, SECTION_PROPERTIES[section.kind], pl(section.text))
         if self._record.licence:
             yield Triple(node, DCT.license, NamedNode(self._record.licence))
         for text in _RIGHTS[self._record.texts]:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from dumps.content import Content
-from dumps.distributions import QUADS
+from dumps.distributions import PROVENANCE_QUADS, QUADS
 from dumps.durable import disk_errors, remove_tree, sha256_of, size_of_tree, sync, sync_tree, write
 from dumps.files import Described, write_files
 from dumps.manifest import (
@@ -34,7 +34,7 @@ from dumps.switch import Stage, silent, switch
 from dumps.verify import CATALOGUE, DESCRIBED, VOID, read_release
 from dumps.versions import TEMPORARY, current, order
 from model.errors import ReleaseError
-from model.iris import CONTENT_GRAPHS
+from model.iris import CONTENT_GRAPHS, PROVENANCE
 
 # What publish announces, in this order; a test kills a publisher in each.
 STAGES = ("serialise", "store", "manifest", "verify", "switch")
@@ -122,7 +122,14 @@ def _fill(
     described = Described(version, first or version, previous, release.publication)
     files, graph = write_files(directory, content, release.counts, release.validation, release.quality, described)
     stage("store")
-    store = build_store(directory / STORE, directory / QUADS, {graph.iri: [directory / CATALOGUE, directory / VOID]})
+    turtle = [directory / f"{name}.ttl" for name in CONTENT_GRAPHS]
+    described_in = [directory / CATALOGUE, directory / VOID]
+    store = build_store(
+        directory / STORE,
+        (directory / QUADS, directory / PROVENANCE_QUADS),
+        {graph.iri: described_in},
+        (*turtle, *described_in),
+    )
     sync_tree(directory / STORE)
     stage("manifest")
     manifest = Manifest(
@@ -133,7 +140,7 @@ def _fill(
         previous=previous,
         software=importlib.metadata.version("praktyki-lod"),
         graphs={name: GraphEntry(content.iri(name), len(content.graphs[name])) for name in CONTENT_GRAPHS}
-        | {DESCRIBED: graph},
+        | {DESCRIBED: graph, PROVENANCE: GraphEntry(content.iri(PROVENANCE), len(content.provenance))},
         counts=release.counts,
         files=files,
         store=store,

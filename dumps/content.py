@@ -18,7 +18,7 @@ from pyoxigraph import Triple
 from dumps import serialise
 from dumps.lines import merged, sort_lines
 from model.errors import ReleaseError
-from model.iris import CONTENT_GRAPHS, DEFAULT_BASE, Iris
+from model.iris import CONTENT_GRAPHS, DEFAULT_BASE, PROVENANCE, Iris
 
 # Triples that are serialised at once.
 _BATCH = 10_000
@@ -33,20 +33,37 @@ class Lines(Protocol):
 
 @dataclass(frozen=True)
 class Content:
-    """The lines of every content graph, by its name."""
+    """The lines of every content graph, by its name, and those of the graph ``provenance``, which is no content."""
 
     graphs: Mapping[str, Lines]
     base_iri: str = field(default=DEFAULT_BASE)
+    provenance: Lines = ()
 
     @classmethod
-    def of(cls, graphs: Mapping[str, Iterable[Triple]], base_iri: str = DEFAULT_BASE) -> Content:
+    def of(
+        cls,
+        graphs: Mapping[str, Iterable[Triple]],
+        base_iri: str = DEFAULT_BASE,
+        provenance: Iterable[Triple] = (),
+    ) -> Content:
         """The content in memory. Raises ``ReleaseError`` for a blank node, and a graph missing or unknown."""
-        return cls(_each(graphs, lambda _name, triples: serialise.ntriples(triples)), base_iri)
+        made = _each(graphs, lambda _name, triples: serialise.ntriples(triples))
+        return cls(made, base_iri, serialise.ntriples(provenance))
 
     @classmethod
-    def sorted_into(cls, folder: Path, graphs: Mapping[str, Iterable[Triple]], base_iri: str = DEFAULT_BASE) -> Content:
+    def sorted_into(
+        cls,
+        folder: Path,
+        graphs: Mapping[str, Iterable[Triple]],
+        base_iri: str = DEFAULT_BASE,
+        provenance: Iterable[Triple] = (),
+    ) -> Content:
         """The content in files of a folder of ours, with bounded memory. Raises as ``of`` does, and ``OSError``."""
-        return cls(_each(graphs, lambda name, triples: sort_lines(_lines(triples), folder / f"{name}.nt")), base_iri)
+
+        def laid(name: str, triples: Iterable[Triple]) -> Lines:
+            return sort_lines(_lines(triples), folder / f"{name}.nt")
+
+        return cls(_each(graphs, laid), base_iri, laid(PROVENANCE, provenance))
 
     def iri(self, name: str) -> str:
         """The IRI of a graph of this name."""
@@ -58,6 +75,12 @@ class Content:
         # Two graphs may hold one triple: its quads are in the order of the graphs' IRIs, as the names are.
         for line, name in merged(sorted(self.graphs.items())):
             yield line[:-1] + ends[name]
+
+    def provenance_quads(self) -> Iterator[bytes]:
+        """Sorted N-Quads lines of the graph ``provenance``."""
+        end = f"<{self.iri(PROVENANCE)}> .".encode()
+        for line in self.provenance:
+            yield line[:-1] + end
 
     @cached_property
     def hash(self) -> str:

@@ -12,6 +12,7 @@ from dumps.tables import TABLES
 from model.iris import CONTENT_GRAPHS, DATASET, Iris
 
 QUADS = "all.nq.gz"
+PROVENANCE_QUADS = "provenance.nq.gz"
 TRIG = "all.trig"
 JSON_LD = "all.jsonld"
 _IANA = "https://www.iana.org/assignments/media-types/"

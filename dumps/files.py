@@ -18,7 +18,7 @@ from dumps import csv_files, dane_gov_pl, json_ld, serialise
 from dumps.catalogue import catalogue
 from dumps.content import Content
 from dumps.coverage import coverage
-from dumps.distributions import DATASETS, JSON_LD, QUADS, TRIG
+from dumps.distributions import DATASETS, JSON_LD, PROVENANCE_QUADS, QUADS, TRIG
 from dumps.durable import sha256_of, write, write_by
 from dumps.lines import merged, parts
 from dumps.manifest import Counts, FileEntry, GraphEntry, is_file_name
@@ -96,7 +96,18 @@ def write_files(
 
 
 def _demand_free_names(further: Mapping[str, bytes]) -> None:
-    ours = {QUADS, TRIG, JSON_LD, CATALOGUE, VOID, THINGS, csv_files.CSVW, dane_gov_pl.FEED, dane_gov_pl.SUM}
+    ours = {
+        QUADS,
+        PROVENANCE_QUADS,
+        TRIG,
+        JSON_LD,
+        CATALOGUE,
+        VOID,
+        THINGS,
+        csv_files.CSVW,
+        dane_gov_pl.FEED,
+        dane_gov_pl.SUM,
+    }
     ours |= {_CATALOGUE_RDF, _CATALOGUE_JSON_LD, *(f"{name}.ttl" for name in CONTENT_GRAPHS)}
     ours |= {file for table in TABLES.values() for file in (table.file, table.spreadsheet_file)}
     for name in further:
@@ -109,6 +120,7 @@ def _write_content(directory: Path, content: Content) -> None:
         write_by(directory / f"{name}.ttl", partial(serialise.write_turtle, content.graphs[name]))
     named = tuple((content.iri(name), content.graphs[name]) for name in CONTENT_GRAPHS)
     write_by(directory / QUADS, partial(serialise.write_gzip, content.quads()))
+    write_by(directory / PROVENANCE_QUADS, partial(serialise.write_gzip, content.provenance_quads()))
     write_by(directory / TRIG, partial(serialise.write_trig, named))
     write_by(directory / JSON_LD, partial(json_ld.write_json_ld, named, schemes.json_ld(schemes.CONTEXT)))
     # In the folder that is being built: what a killed publisher leaves goes with it.

@@ -6,13 +6,13 @@ import gzip
 import hashlib
 import os
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from dumps.distributions import JSON_LD, QUADS, TRIG
+from dumps.distributions import JSON_LD, PROVENANCE_QUADS, QUADS, TRIG
 from dumps.durable import sha256_of
 from dumps.json_ld import read_json_ld
 from dumps.manifest import MANIFEST, STORE, SUMS, Manifest, from_json, sums
@@ -20,7 +20,7 @@ from dumps.serialise import digest, ntriples
 from dumps.store import check_store
 from dumps.versions import order
 from model.errors import ReleaseError, VerificationError
-from model.iris import CONTENT_GRAPHS
+from model.iris import CONTENT_GRAPHS, PROVENANCE
 
 # The graph that describes the release and is not part of its content, and the files that hold it.
 DESCRIBED = "dataset"
@@ -58,7 +58,7 @@ def verify(path: Path) -> Manifest:
     """Read back every byte of a release and return its manifest.
 
     Checked: no file missing or unknown, every size and SHA-256, ``SHA256SUMS``, the quads against the
-    content hash, each Turtle file against its graph in the quads, the engine's folder against the quads.
+    content hash, each Turtle file against its graph in the quads, the engine's folder against all quads.
     Raises ``VerificationError`` naming the file.
     """
     _check_sums(path)
@@ -69,7 +69,14 @@ def verify(path: Path) -> Manifest:
     except ReleaseError as error:
         raise VerificationError(f"{path.name}: {error.message}", advice=_ADVICE) from error
     _check_hashes(path, manifest)
-    digests = _check_quads(path, manifest)
+    dumps = {QUADS: [name for name in manifest.graphs if name not in (DESCRIBED, PROVENANCE)]}
+    if PROVENANCE in manifest.graphs:
+        # Releases of before have none.
+        if PROVENANCE_QUADS not in manifest.files:
+            raise _broken(path, PROVENANCE_QUADS, "is not in the manifest")
+        dumps[PROVENANCE_QUADS] = [PROVENANCE]
+        _check_quads(path, PROVENANCE_QUADS, manifest, dumps[PROVENANCE_QUADS])
+    digests = _check_quads(path, QUADS, manifest, dumps[QUADS], manifest.content_hash)
     for name in CONTENT_GRAPHS:
         if name not in manifest.graphs or f"{name}.ttl" not in manifest.files:
             raise _broken(path, MANIFEST, f"says nothing of the graph {name}")
@@ -81,7 +88,8 @@ def verify(path: Path) -> Manifest:
     described = (
         {manifest.graphs[DESCRIBED].iri: [path / CATALOGUE, path / VOID]} if DESCRIBED in manifest.graphs else {}
     )
-    check_store(path / STORE, path / QUADS, manifest.graphs.values(), described)
+    apart = manifest.graphs[PROVENANCE].iri if PROVENANCE in manifest.graphs else None
+    check_store(path / STORE, [path / name for name in dumps], manifest.graphs.values(), described, apart)
     return manifest
 
 
@@ -104,29 +112,31 @@ def _check_hashes(path: Path, manifest: Manifest) -> None:
         raise _broken(path, SUMS, "is not what the manifest's hashes give")
 
 
-def _check_quads(path: Path, manifest: Manifest) -> dict[str, str]:
-    """The quads are sorted, hash and count as said; returned: the digest of each graph's triples."""
+def _check_quads(
+    path: Path, file: str, manifest: Manifest, names: Collection[str], expected: str | None = None
+) -> dict[str, str]:
+    """The quads are sorted, hash and count as said; returned: the digest of each graph's triples by its IRI."""
     whole = hashlib.sha256()
-    graphs = {name: graph for name, graph in manifest.graphs.items() if name != DESCRIBED}
-    digests = {graph.iri: hashlib.sha256() for graph in graphs.values()}
+    graphs = [manifest.graphs[name] for name in names]
+    digests = {graph.iri: hashlib.sha256() for graph in graphs}
     counts = dict.fromkeys(digests, 0)
     last = b""
-    for line in _quads(path):
+    for line in _quads(path, file):
         if line <= last:
-            raise _broken(path, QUADS, "is not sorted or holds a line twice")
+            raise _broken(path, file, "is not sorted or holds a line twice")
         last = line
         whole.update(line + b"\n")
         triple, _space, graph = line.removesuffix(b" .").rpartition(b" ")
         iri = graph[1:-1].decode()
         if iri not in digests:
-            raise _broken(path, QUADS, f"holds a graph that the manifest does not know: {iri}")
+            raise _broken(path, file, f"holds a graph that the manifest does not know: {iri}")
         digests[iri].update(triple + b" .\n")
         counts[iri] += 1
-    if whole.hexdigest() != manifest.content_hash:
-        raise _broken(path, QUADS, "does not have the manifest's content hash")
-    for name, entry in graphs.items():
+    if expected is not None and whole.hexdigest() != expected:
+        raise _broken(path, file, "does not have the manifest's content hash")
+    for name, entry in zip(names, graphs, strict=True):
         if counts[entry.iri] != entry.triples:
-            raise _broken(path, QUADS, f"has {counts[entry.iri]} triples in {name}, the manifest says {entry.triples}")
+            raise _broken(path, file, f"has {counts[entry.iri]} triples in {name}, the manifest says {entry.triples}")
     return {iri: sha256.hexdigest() for iri, sha256 in digests.items()}
 
 
@@ -163,13 +173,13 @@ def _turtle_lines(path: Path) -> Iterator[bytes]:
         yield from ntriples(quad.triple for quad in group)
 
 
-def _quads(path: Path) -> Iterator[bytes]:
+def _quads(path: Path, file: str) -> Iterator[bytes]:
     try:
-        with gzip.open(path / QUADS) as lines:
+        with gzip.open(path / file) as lines:
             for line in lines:
                 yield line.removesuffix(b"\n")
     except (OSError, EOFError, zlib.error) as error:
-        raise _broken(path, QUADS, f"cannot be unpacked: {error}") from error
+        raise _broken(path, file, f"cannot be unpacked: {error}") from error
 
 
 def _files(path: Path, prefix: str = "") -> Iterator[tuple[str, int]]:

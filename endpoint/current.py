@@ -94,9 +94,10 @@ def open_release(path: Path, start_queries: StartPool, start_pages: StartPool, q
     try:
         opened.append(start_queries(path / STORE))
         opened.append(start_pages(path / STORE))
-        release = Release(path, manifest, opened[0], Lookup(opened[1], queries), opened[1])
+        graphs = tuple(entry.iri for entry in manifest.graphs.values())
+        release = Release(path, manifest, opened[0], Lookup(opened[1], queries, graphs), opened[1])
         for pool in opened:
-            _demand_golden_answer(Lookup(pool, queries), manifest)
+            _demand_golden_answer(Lookup(pool, queries, graphs), manifest)
         complete = True
         return release
     finally:

@@ -25,6 +25,8 @@ DATASET = "praktyki"
 FACTS_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 CONTENT_GRAPHS = ("practices", "units", "organisations", "concepts", "vocabulary")
+# Outside the content and outside the default graph: where in the sources the content was read.
+PROVENANCE = "provenance"
 THING_KINDS = (
     "practice",
     "record",

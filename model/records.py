@@ -10,6 +10,7 @@ import datetime as dt
 import enum
 from dataclasses import dataclass, field
 
+from model.positions import Position, Reading
 from model.values import Money, Period, UnitCode
 
 
@@ -39,21 +40,29 @@ class PageKind(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Section:
-    """Running text of one kind, cleaned of white space; paragraphs are parted by one line feed."""
+    """Running text of one kind, cleaned of white space; paragraphs are parted by one line feed.
+
+    ``stands`` tells where in the page the text stands, piece by piece.
+    """
 
     kind: SectionKind
     text: str
     line: int
+    stands: tuple[Position, ...] = ()
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The page as it was read: SHA-256 of its bytes, its address and when it was fetched, where known."""
+    """The page as it was read: SHA-256 of its bytes, its address and when it was fetched, where known.
+
+    ``reading`` is how it was read; accepted records of before have none.
+    """
 
     sha256: str
     file: str
     url: str | None = None
     retrieved: dt.date | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,10 @@ class UnitStatement:
 
 @dataclass(frozen=True)
 class BodyStatement:
-    """What a page says about the implementing body: its own address, switchboard, mailbox, web page."""
+    """What a page says about the implementing body: its own address, switchboard, mailbox, web page.
+
+    ``stands`` has the positions by the name of the field, of phones and mailboxes one for each.
+    """
 
     name: str
     street: str | None = None
@@ -106,6 +118,7 @@ class BodyStatement:
     emails: tuple[str, ...] = ()
     website: str | None = None
     line: int | None = None
+    stands: dict[str, tuple[Position, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -114,7 +127,8 @@ class ParsedRecord:
 
     ``number`` is the source's own number of the practice. ``category`` is the breadcrumb, broadest first.
     ``services``, ``indicators``, ``areas`` are keys of concepts (scheme ``smup``, ``smup-indicator``).
-    ``lines`` tells on which line of the file each field stands. ``pages`` is filled where more than one page of
+    ``lines`` tells on which line of the file each field stands, ``stands`` where exactly (converters.published has the
+    names of fields). ``pages`` is filled where more than one page of
     the source belongs to the entry: then sections and attachments are what they give together. ``sketch`` are
     hashes of the text (converters.similarity): texts are compared by it when only excerpts of them are kept.
     ``provisional_title`` tells that the title was read from the address and has lost its diacritics.
@@ -145,6 +159,7 @@ class ParsedRecord:
     sketch: str = ""
     provisional_title: bool = False
     lines: dict[str, int] = field(default_factory=dict, hash=False)
+    stands: dict[str, tuple[Position, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 PROV = Namespace("http://www.w3.org/ns/prov#")
 CV = Namespace("http://data.europa.eu/m8g/")
+OA = Namespace("http://www.w3.org/ns/oa#")
 LOCN = Namespace("http://www.w3.org/ns/locn#")
 ORG = Namespace("http://www.w3.org/ns/org#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
@@ -70,6 +71,7 @@ PREFIXES: dict[str, str] = {
     "gp": GP.iri,
     "gpsh": GPSH.iri,
     "locn": LOCN.iri,
+    "oa": OA.iri,
     "org": ORG.iri,
     "owl": OWL.iri,
     "prov": PROV.iri,

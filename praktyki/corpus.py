@@ -13,7 +13,9 @@ from pyoxigraph import Triple
 
 from converters.dataset_triples import dataset_triples
 from converters.identity import IdentityRegister
+from converters.organisation_provenance import organisation_provenance
 from converters.organisation_triples import Organisation, organisation_triples, organisations
+from converters.provenance import RecordProvenance
 from converters.shares import Share, by_practice, in_order, shares
 from converters.triples import RecordTriples
 from converters.unit_history_triples import history_triples
@@ -67,6 +69,7 @@ class Settled:
     organisations: int
     findings: tuple[Finding, ...]
     refused: frozenset[str]
+    provenance: Iterable[Triple] = ()
 
 
 def settle(
@@ -115,7 +118,24 @@ def settle(
     }
     records = tuple(record for _, record in sorted(candidates.items()))
     bodies = sum(bundle.kind == "organisation" for bundle in result.accepted)
-    return Settled(records, content, bodies, tuple(findings), frozenset(refused & fresh.keys()))
+    provenance = _Provenance(records, identity, iris)
+    return Settled(records, content, bodies, tuple(findings), frozenset(refused & fresh.keys()), provenance)
+
+
+@dataclass(frozen=True)
+class _Provenance:
+    """The triples of the graph ``provenance``, made anew as often as they are asked for."""
+
+    records: tuple[Record, ...]
+    identity: IdentityRegister
+    iris: Iris
+
+    def __iter__(self) -> Iterator[Triple]:
+        for group in by_practice(self.records).values():
+            for share in shares(group):
+                yield from RecordProvenance(share, self.iris)
+        for body, _ in organisations(self.records, self.identity):
+            yield from organisation_provenance(body, self.iris)
 
 
 @dataclass(frozen=True)

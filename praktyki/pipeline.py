@@ -93,7 +93,7 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
         run.findings += late.findings
         records, frozen, run.marks = late.records, late.frozen, late.marks
         _tell(settled, records, pages, run)
-        content = Content.sorted_into(room.path, settled.graphs, plan.iris.base)
+        content = Content.sorted_into(room.path, settled.graphs, plan.iris.base, settled.provenance)
         findings = _sorted(located(run.findings, pages))
         shown = preview(pages, records, settled.refused, run.register, findings) if plan.dry_run else ()
         checked = _Checked(settled, content, gate, findings, said, frozen, inputs.ignored, shown)

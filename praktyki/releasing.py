@@ -20,6 +20,7 @@ from dumps.shapes_file import SHAPES, shapes_turtle
 from dumps.usage import USAGE, to_json
 from dumps.usage_counting import usage
 from model.findings import Finding
+from model.iris import PROVENANCE
 from model.records import Record
 from ontology.schemes import CONTEXT, FRAME, json_ld
 from ontology.terms import RDF, SKOS
@@ -71,6 +72,8 @@ def is_same(before: manifest.Manifest, content: Content, publication: Publicatio
     return (
         before.content_hash == content.hash
         and before.publication == asdict(publication)
+        # Releases of before say nothing of where they were read; what such a graph says alone makes no release.
+        and PROVENANCE in before.graphs
         and published is not None
         and published.sha256 == hashlib.sha256(shapes).hexdigest()
     )

@@ -12,9 +12,11 @@ from converters.contract import PageInfo, Parsed
 from converters.linked.graph import Graph, Node, Term, short
 from converters.linked.literals import amount_of, partial_date, unit_code
 from converters.page import clean
+from converters.software import VERSION
 from model.errors import ValueFormatError
 from model.findings import Finding, Place
 from model.iris import DEFAULT_BASE
+from model.positions import Reading
 from model.records import BodyStatement, ParsedRecord, Section, SectionKind, Snapshot, UnitStatement
 from model.rules import finding
 from model.values import Money, PartialDate, Period, UnitCode
@@ -51,7 +53,7 @@ class Practice:
         grant, funding = self._funding()
         record = ParsedRecord(
             source=NAME,
-            snapshot=Snapshot("", self._file, self._address(), info.retrieved),
+            snapshot=Snapshot("", self._file, self._address(), info.retrieved, Reading(NAME, VERSION, "rdf")),
             title=title,
             category=category,
             sections=tuple(

@@ -8,17 +8,19 @@ from collections.abc import Sequence
 from converters import contact, fields, metryka, smup
 from converters.contract import PageInfo, Parsed
 from converters.entries import entry_address
-from converters.page import Ending, Line, Page
-from converters.paragraphs import Paragraph, paragraphs, without_bullet
+from converters.headings import section_of
+from converters.page import Line, Page
+from converters.paragraphs import Paragraph, item_of, paragraphs
+from converters.sources.bdp_frame import BREADCRUMB, Frame, title_stands
+from converters.traced import Traced
 from model.findings import Finding, Place
+from model.positions import Position
 from model.records import BodyStatement, ParsedRecord, Section, SectionKind, Snapshot, UnitStatement
 from model.rules import finding
 from ontology.schemes import load_scheme
 
 NAME = "bdp"
 
-TABS = re.compile(r"^\.:.*skrót i metryka", re.IGNORECASE)
-_BREADCRUMB = re.compile(r"^(?P<section>[^:]{3,80}?) ?: (?P<subsection>[^:]{3,80})$")
 # A heading ends with a colon or is the whole line: "Korzyści dla samorządu są wymierne" is running text.
 _HEADINGS = {
     SectionKind.PROBLEM: re.compile(r"^problem(?:y)?(?:\s+[^:.]{1,60})?:\s*|^problem(?:y)?$", re.IGNORECASE),
@@ -30,7 +32,17 @@ _HEADINGS = {
 # "Miasto i Gmina X" is one name.
 _AND = re.compile(r"[,;]|(?<!\bmiasto)\s+(?:i|oraz)\s+", re.IGNORECASE)
 _LABELS_TO_RECOGNISE = 3
-_LONGEST_TITLE = 3  # lines; a longer run is a menu
+# The names under which the record keeps where these stand.
+_FIELDS = {
+    "issued": "Data wprowadzenia do BDP",
+    "modified": "Data aktualizacji",
+    "population": "Liczba mieszkańców",
+    "unit/names": "Miejscowość",
+    "unit/kind": "Typ jednostki",
+    "unit/powiat": "Powiat",
+    "unit/voivodeship": "Województwo",
+    "unit/postcode": "Kod pocztowy i Poczta",
+}
 
 
 def recognise(page: Page) -> bool:
@@ -48,9 +60,7 @@ def parse(page: Page, info: PageInfo, schemes: smup.Schemes | None = None) -> Pa
     findings = [*table.findings, *_missing(page.file, table)]
     if text.dropped:
         findings.append(finding("contact-discarded", Place(page.file), lines=str(text.dropped)))
-    title, title_line = frame.title or (info.title or "", 1)
-    if info.title:
-        title = info.title
+    title = info.title or (frame.title.text if frame.title else "")
     if not title:
         return Parsed(None, (*findings, finding("title-missing", Place(page.file))), persons)
     category, category_findings = _category(frame.breadcrumb, page.file)
@@ -72,102 +82,24 @@ def parse(page: Page, info: PageInfo, schemes: smup.Schemes | None = None) -> Pa
         areas=named.areas,
         services=named.services,
         indicators=named.indicators,
-        lines={"title": title_line, **read.lines()},
+        lines={"title": frame.title.line if frame.title else 1, **read.lines()},
+        stands={**title_stands(frame.title, title), **_stands(read, frame.breadcrumb, category), **named.stands},
     )
     found = (*findings, *category_findings, *named.findings, *read.findings)
     return Parsed(record, found, persons)
 
 
-class Frame:
-    """The parts of a page: what stands above the title, the text, the Metryka."""
-
-    def __init__(
-        self,
-        breadcrumb: Line | None,
-        title: tuple[str, int] | None,
-        body: Sequence[Line],
-        table: Sequence[Line],
-        ending: Ending,
-    ) -> None:
-        self.breadcrumb = breadcrumb
-        self.title = title
-        self.body = body
-        self.metryka = table
-        self.ending = ending
-
-    @classmethod
-    def of(cls, page: Page) -> Frame:
-        lines = metryka.by_label(page.lines)
-        start = _metryka_start(lines)
-        tabs = [index for index, line in enumerate(lines) if TABS.match(line.text)]
-        end = next((index for index in tabs if index > start), len(lines))
-        head_end = next((index for index in tabs if index < start), None)
-        crumb = _breadcrumb_index(lines[: head_end if head_end is not None else start])
-        title_end = head_end if head_end is not None else _title_end(lines, crumb)
-        title = _joined(lines[crumb + 1 : title_end]) if crumb is not None else _last_block(lines[:title_end])
-        if title is None and page.heading:
-            title = (page.heading, 1)
-        body_start = head_end + 1 if head_end is not None else title_end
-        breadcrumb = lines[crumb] if crumb is not None else None
-        # What stands below the Metryka shows that the file goes on behind it.
-        ending = page.ending if end == len(lines) else Ending.WHOLE
-        return cls(breadcrumb, title, lines[body_start:start], lines[start:end], ending)
-
-
-def _metryka_start(lines: Sequence[Line]) -> int:
-    for index, line in enumerate(lines):
-        if metryka.is_heading(line.text):
-            # A label right above the heading has only changed places with it.
-            while index and metryka.label_of(lines[index - 1]) not in (None, metryka.CONTACT):
-                index -= 1
-            return index
-    labels = (metryka.label_of(line) for line in lines)
-    return next((index for index, label in enumerate(labels) if label not in (None, metryka.CONTACT)), len(lines))
-
-
-def _breadcrumb_index(lines: Sequence[Line]) -> int | None:
-    """The breadcrumb is the first "section : subsection" line whose section the scheme knows, else the last
-    one of that form: the menu above it holds no colons, a title below it may.
-    """
-    scheme = load_scheme("bdp")
-    candidates = [index for index, line in enumerate(lines) if _BREADCRUMB.match(line.text)]
-    for index in candidates:
-        match = _BREADCRUMB.match(lines[index].text)
-        if match and scheme.find(match["section"]):
-            return index
-    return candidates[-1] if candidates else None
-
-
-def _title_end(lines: Sequence[Line], crumb: int | None) -> int:
-    """Without the line of tabs the title is the run of lines right below the breadcrumb."""
-    index = 0 if crumb is None else crumb + 1
-    while index < len(lines) and not lines[index].text:
-        index += 1
-    while index < len(lines) and lines[index].text and crumb is not None:
-        index += 1
-    return index
-
-
-def _last_block(lines: Sequence[Line]) -> tuple[str, int] | None:
-    """Without a breadcrumb the title is the run of lines right above the tabs."""
-    end = len(lines)
-    while end and not lines[end - 1].text:
-        end -= 1
-    start = end
-    while start and lines[start - 1].text:
-        start -= 1
-    return _joined(lines[start:end]) if 0 < end - start <= _LONGEST_TITLE else None
-
-
-def _joined(lines: Sequence[Line]) -> tuple[str, int] | None:
-    kept = [line for line in lines if line.text]
-    return (" ".join(line.text for line in kept), kept[0].number) if kept else None
+def _stands(read: fields.Reader, breadcrumb: Line | None, category: str | None) -> dict[str, tuple[Position, ...]]:
+    """Where the values of the Metryka and the category stand."""
+    found = {name: read.stands(label) for name, label in _FIELDS.items()}
+    found["category"] = Traced.of(breadcrumb).stands if breadcrumb and category else ()
+    return {name: stands for name, stands in found.items() if stands}
 
 
 def _category(breadcrumb: Line | None, file: str) -> tuple[str | None, list[Finding]]:
     if breadcrumb is None:
         return None, [finding("category-missing", Place(file))]
-    match = _BREADCRUMB.match(breadcrumb.text)
+    match = BREADCRUMB.match(breadcrumb.text)
     section, subsection = (match["section"], match["subsection"]) if match else (breadcrumb.text, "")
     scheme = load_scheme("bdp")
     place = Place(file, breadcrumb.number, "dział")
@@ -190,20 +122,20 @@ def _heading(text: str) -> tuple[SectionKind, int] | None:
 
 
 def _sections(body: Sequence[Paragraph]) -> tuple[Section, ...]:
-    texts: dict[SectionKind, list[str]] = {}
+    texts: dict[SectionKind, list[Traced]] = {}
     lines: dict[SectionKind, int] = {}
     kind = SectionKind.ABSTRACT
     for paragraph in body:
         heading = _heading(paragraph.text)
-        text = paragraph.text
+        text = paragraph.traced
         if heading:
-            kind, text = heading[0], text[heading[1] :]
+            kind, text = heading[0], text.part(heading[1])
         if smup.is_statement(paragraph.text):
             continue
-        if text:
+        if text.text:
             lines.setdefault(kind, paragraph.line)
-            texts.setdefault(kind, []).append(without_bullet(text))
-    return tuple(Section(kind, "\n".join(parts), lines[kind]) for kind, parts in texts.items())
+            texts.setdefault(kind, []).append(item_of(text))
+    return tuple(section_of(kind, parts, lines[kind]) for kind, parts in texts.items())
 
 
 def _unit(read: fields.Reader) -> UnitStatement:
@@ -245,8 +177,21 @@ def _bodies(read: fields.Reader) -> tuple[BodyStatement, ...]:
             emails=read.parts("Adres e-mail"),
             website=read.text("Witryna internetowa"),
             line=read.line("Jednostka wdrażająca"),
+            stands=_body_stands(read),
         ),
     )
+
+
+def _body_stands(read: fields.Reader) -> dict[str, tuple[Position, ...]]:
+    found = {
+        "name": read.stands("Jednostka wdrażająca"),
+        "street": read.stands("Ulica"),
+        "postcode": read.stands("Kod pocztowy i Poczta"),
+        "phones": read.part_stands("Telefon"),
+        "emails": read.part_stands("Adres e-mail"),
+        "website": read.stands("Witryna internetowa"),
+    }
+    return {name: stands for name, stands in found.items() if stands}
 
 
 def _missing(file: str, table: metryka.Metryka) -> list[Finding]:

@@ -14,6 +14,7 @@ from converters.entries import EntryAddress, entry_address
 from converters.page import Line, Page
 from converters.smup import Schemes
 from converters.sources import bdp
+from converters.sources.bdp_frame import TABS, Frame, title_stands
 from model.findings import Finding, Place
 from model.records import PageKind, ParsedRecord, SectionKind, Snapshot
 from model.rules import finding
@@ -21,7 +22,7 @@ from model.rules import finding
 
 def recognise(page: Page) -> bool:
     """By the labels of the Metryka, or by the line of tabs that parts of an entry have too."""
-    return bdp.recognise(page) or any(bdp.TABS.match(line.text) for line in page.lines)
+    return bdp.recognise(page) or any(TABS.match(line.text) for line in page.lines)
 
 
 def parse(page: Page, info: PageInfo, schemes: Schemes | None = None) -> Parsed:
@@ -39,7 +40,7 @@ SOURCE = Source(
 
 
 def _part(page: Page, info: PageInfo) -> Parsed:
-    frame = bdp.Frame.of(page)
+    frame = Frame.of(page)
     stripped = contact.strip(_body(page.whole_lines))
     divided = headings.divide(stripped.lines, SectionKind.SOLUTION)
     entry = entry_address(info.url)
@@ -50,8 +51,7 @@ def _part(page: Page, info: PageInfo) -> Parsed:
         findings.append(finding("contact-discarded", Place(page.file), lines=str(stripped.dropped)))
     if kind is None:
         return Parsed(None, (*findings, finding("entry-page-incomplete", Place(page.file))), stripped.persons)
-    title, title_line = frame.title or ("", 1)
-    title = info.title or title
+    title = info.title or (frame.title.text if frame.title else "")
     if not title:
         return Parsed(None, (*findings, finding("title-missing", Place(page.file))), stripped.persons)
     if kind is PageKind.FULL:
@@ -67,7 +67,8 @@ def _part(page: Page, info: PageInfo) -> Parsed:
         sections=divided.sections if kind is PageKind.FULL else (),
         kind=kind,
         attachments=files,
-        lines={"title": title_line},
+        lines={"title": frame.title.line if frame.title else 1},
+        stands=title_stands(frame.title, title),
     )
     return Parsed(record, tuple(findings), stripped.persons)
 
@@ -80,7 +81,7 @@ def _kind_at(divided: headings.Divided, line: int) -> str:
 
 def _body(lines: Sequence[Line]) -> Sequence[Line]:
     """The text between the two lines of tabs; what follows the second one is the page's foot."""
-    tabs = [index for index, line in enumerate(lines) if bdp.TABS.match(line.text)]
+    tabs = [index for index, line in enumerate(lines) if TABS.match(line.text)]
     start, end = (*tabs[:2], len(lines), len(lines))[:2]
     return lines[start + 1 : end]
 

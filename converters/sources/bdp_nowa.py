@@ -16,6 +16,7 @@ from converters.entries import EntryAddress, entry_address
 from converters.page import Line, Page
 from converters.smup import Schemes
 from converters.sources import bdp
+from converters.sources.bdp_frame import heading_of, title_stands
 from model.findings import Finding, Place
 from model.records import PageKind, ParsedRecord, Snapshot
 from model.rules import finding
@@ -74,6 +75,7 @@ def _content(page: Page, info: PageInfo, entry: EntryAddress) -> Parsed:
         attachments=files,
         provisional_title=not title,
         lines={"title": 1},
+        stands=title_stands(heading_of(page), title or ""),
     )
     return Parsed(record, tuple(findings), stripped.persons)
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 from converters import contact
 from converters.contract import PageInfo, Parsed, Source
+from converters.headings import section_of
 from converters.page import Ending, Line, Page
-from converters.paragraphs import Paragraph, paragraphs, without_bullet
+from converters.paragraphs import Paragraph, item_of, paragraphs
 from converters.smup import Schemes
+from converters.sources.bdp_frame import heading_of, title_stands
+from converters.traced import joined
 from model.errors import ValueFormatError
 from model.findings import Finding, Place
-from model.records import BodyStatement, ParsedRecord, Section, SectionKind, Snapshot, UnitStatement
+from model.positions import Position
+from model.records import BodyStatement, ParsedRecord, SectionKind, Snapshot, UnitStatement
 from model.rules import finding
 from model.values import Money, Period, UnitCode, find_money, parse_integer, parse_period
 
@@ -67,6 +73,17 @@ _READS_AS: dict[str, Callable[[str], bool]] = {
 _PARTNERS = re.compile(r"\s+(?:we współpracy|przy współpracy|w partnerstwie|wraz z|oraz)\s+|[,;]")
 
 
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True)
+class _Valued(Generic[_Value]):
+    """A value and where it is written."""
+
+    value: _Value
+    stands: tuple[Position, ...]
+
+
 def recognise(page: Page) -> bool:
     """By at least four of the headings, each alone on its line."""
     return len({_heading(line) for line in page.lines} - {None}) >= _HEADINGS_TO_RECOGNISE
@@ -93,23 +110,32 @@ def parse(page: Page, info: PageInfo, _schemes: Schemes | None = None) -> Parsed
         return Parsed(None, (*findings, finding("title-missing", Place(page.file))), stripped.persons)
     bodies = _bodies(facts.get("Realizator", ()), page.file, findings)
     budget, grant = _sums(facts.get("Budżet", ()), page.file, findings)
+    period = _period(facts.get("Okres realizacji", ()), page.file, findings)
+    participants = _participants(facts.get("Uczestnicy", ()), page.file, findings)
+    funding = joined(part.traced for part in facts.get("Źródło finansowania", ()))
+    values = {"period": period, "participants": participants, "budget": budget, "grant": grant}
     record = ParsedRecord(
         source=NAME,
         snapshot=Snapshot(page.sha256, page.file, info.url, info.retrieved),
         title=title,
         sections=tuple(
-            Section(kind, "\n".join(without_bullet(part.text) for part in parts[label]), parts[label][0].line)
+            section_of(kind, (item_of(part.traced) for part in parts[label]), parts[label][0].line)
             for label, kind in _TEXTS.items()
             if parts.get(label)
         ),
         unit=_unit(info.url, bodies),
         bodies=bodies,
-        period=_period(facts.get("Okres realizacji", ()), page.file, findings),
-        participants=_participants(facts.get("Uczestnicy", ()), page.file, findings),
-        budget=budget,
-        grant=grant,
-        funding=" ".join(part.text for part in facts.get("Źródło finansowania", ())) or None,
+        period=period.value if period else None,
+        participants=participants.value if participants else None,
+        budget=budget.value if budget else None,
+        grant=grant.value if grant else None,
+        funding=funding.text or None,
         lines={label: found[0].line for label, found in parts.items() if found},
+        stands={
+            **title_stands(heading_of(page), title),
+            **{name: value.stands for name, value in values.items() if value},
+            **({"funding": funding.stands} if funding.text else {}),
+        },
     )
     return Parsed(record, tuple(findings), stripped.persons)
 
@@ -161,7 +187,10 @@ def _bodies(parts: Sequence[Paragraph], file: str, findings: list[Finding]) -> t
     name = _PARTNERS.split(sentence, maxsplit=1)[0].strip(" .")
     if len(_PARTNERS.split(sentence)) > 1:
         findings.append(finding("bodies-complex", Place(file, parts[0].line, "Realizator")))
-    return (BodyStatement(name=name, line=parts[0].line),) if name else ()
+    begin = parts[0].text.find(name)
+    # A name that a bracket interrupts stands nowhere as it is published.
+    stands = {"name": parts[0].traced.part(begin, begin + len(name)).stands} if begin >= 0 else {}
+    return (BodyStatement(name=name, line=parts[0].line, stands=stands),) if name else ()
 
 
 def _unit(url: str | None, bodies: Sequence[BodyStatement]) -> UnitStatement:
@@ -175,11 +204,13 @@ def _unit(url: str | None, bodies: Sequence[BodyStatement]) -> UnitStatement:
     return UnitStatement(names=names[:1], line=line)
 
 
-def _period(parts: Sequence[Paragraph], file: str, findings: list[Finding]) -> Period | None:
+def _period(parts: Sequence[Paragraph], file: str, findings: list[Finding]) -> _Valued[Period] | None:
     if not parts:
         return None
+    written = parts[0].text.strip(" .")
+    begin = parts[0].text.find(written)
     try:
-        return parse_period(parts[0].text.strip(" ."))
+        return _Valued(parse_period(written), parts[0].traced.part(begin, begin + len(written)).stands)
     except ValueFormatError:
         place = Place(file, parts[0].line, "Okres realizacji")
         expected = "maj 2008 – grudzień 2013"
@@ -187,25 +218,32 @@ def _period(parts: Sequence[Paragraph], file: str, findings: list[Finding]) -> P
         return None
 
 
-def _participants(parts: Sequence[Paragraph], file: str, findings: list[Finding]) -> int | None:
+def _participants(parts: Sequence[Paragraph], file: str, findings: list[Finding]) -> _Valued[int] | None:
     """The number of people that took part: the one called the total, else the only one that counts people."""
-    text = " ".join(part.text for part in parts)
-    total = {parse_integer(match[1]) for match in _TOTAL_COUNT.finditer(text)}
-    counted = total or {parse_integer(match[1]) for match in _COUNTED.finditer(text)}
+    whole = joined(part.traced for part in parts)
+    matches = list(_TOTAL_COUNT.finditer(whole.text)) or list(_COUNTED.finditer(whole.text))
+    counted = {parse_integer(match[1]) for match in matches}
     if len(counted) > 1:
         place = Place(file, parts[0].line, "Uczestnicy")
         findings.append(finding("value-ambiguous", place, label="Uczestnicy"))
         return None
-    return next(iter(counted), None)
+    if not matches:
+        return None
+    return _Valued(counted.pop(), whole.part(*matches[0].span(1)).stands)
 
 
-def _sums(parts: Sequence[Paragraph], file: str, findings: list[Finding]) -> tuple[Money | None, Money | None]:
+def _sums(
+    parts: Sequence[Paragraph], file: str, findings: list[Finding]
+) -> tuple[_Valued[Money] | None, _Valued[Money] | None]:
     """The whole budget and the grant in it: the grant is the sum of the clause that has a word for it."""
-    text = " ".join(part.text for part in parts)
+    whole = joined(part.traced for part in parts)
     place = Place(file, parts[0].line if parts else None, "Budżet")
-    clauses = [(find_money(clause), _GRANT.search(clause) is not None) for clause in _CLAUSE.split(text)]
-    grants = [found.money for sums, is_grant in clauses if is_grant for found in sums]
-    rest = [found.money for sums, is_grant in clauses if not is_grant for found in sums]
+    grants, rest = list[_Valued[Money]](), list[_Valued[Money]]()
+    for start, end in _clauses(whole.text):
+        clause = whole.text[start:end]
+        kind = grants if _GRANT.search(clause) else rest
+        for found in find_money(clause):
+            kind.append(_Valued(found.money, whole.part(start + found.start, start + found.end).stands))
     if parts and not grants and not rest:
         findings.append(finding("value-not-understood", place, label="Budżet", expected="15.707.281,20 zł"))
     if len(grants) > 1 or len(rest) > 1:
@@ -213,5 +251,13 @@ def _sums(parts: Sequence[Paragraph], file: str, findings: list[Finding]) -> tup
     return _only(rest), _only(grants)
 
 
-def _only(sums: Sequence[Money]) -> Money | None:
+def _clauses(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _CLAUSE.finditer(text):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(text)
+
+
+def _only(sums: Sequence[_Valued[Money]]) -> _Valued[Money] | None:
     return sums[0] if len(sums) == 1 else None

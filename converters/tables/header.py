@@ -56,6 +56,26 @@ def address(sheet: Sheet, row: int, position: int, name: str) -> str:
     return f"/{row}/{name}" if sheet.kind == "json" else f"{letters(position)}{row}"
 
 
+def form_of(sheet: Sheet) -> str:
+    """The form of positions in a sheet, as ``model.positions.Reading`` names it."""
+    if sheet.kind == "json":
+        return "json"
+    return "csv" if sheet.ragged else "sheet"
+
+
+def fragment(sheet: Sheet, header: Header, row: int, position: int) -> str:
+    """A cell by the standard of its file: RFC 7111 (CSV), RFC 6901 (JSON), the notation of spreadsheets."""
+    form = form_of(sheet)
+    if form == "csv":
+        return f"cell={row},{position + 1}"
+    if form == "json":
+        key = next(each.cells[position].text for each in sheet.rows if each.number == header.row)
+        return f"/{row - 1}/{key.replace('~', '~0').replace('/', '~1')}"
+    cell = f"{letters(position)}{row}"
+    quoted = (sheet.name or "").replace("'", "''")
+    return f"'{quoted}'!{cell}" if sheet.name else cell
+
+
 def _known(row: Row) -> int:
     found = {column.key for cell in row.cells if cell.text and (column := columns.find(cell.text))}
     # "Title" alone is a list of words, not a table.

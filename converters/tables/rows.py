@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from converters import contact, smup
 from converters.contract import PageInfo, Parsed
 from converters.page import Line
+from converters.software import VERSION
 from converters.tables.columns import COLUMNS, Column
-from converters.tables.header import Header, address
+from converters.tables.header import Header, address, form_of, fragment
 from converters.tables.sheet import Cell, Row, Sheet
 from converters.tables.values import RowReader
+from model.positions import Position, Reading
 from model.records import BodyStatement, ParsedRecord, Section, SectionKind, Snapshot, UnitStatement
 from model.rules import finding
 from ontology.schemes import Scheme, load_scheme
 
 NAME = "table"
+_KINDS = ("areas", "services", "indicators")
 
 _BETWEEN = re.compile(r"\s*[>/]\s*|\s+[–-]\s+")
 _NAME = re.compile(r"^[A-ZĄĆĘŁŃÓŚŹŻ][\w'’-]+(?:\s+[A-ZĄĆĘŁŃÓŚŹŻ][\w'’-]+)*$")
@@ -66,15 +70,23 @@ def parse_row(
         read.refuse("title", "table-cell-required")
         return Parsed(None, tuple(read.findings), persons)
     postcode, post_office = read.postcode("postcode")
+    stands: dict[str, tuple[Position, ...]] = {
+        column.key: (Position(fragment=fragment(sheet, header, row.number, at)),)
+        for at, column in header.columns.items()
+        if _is_filled(column, cells)
+    }
+    reading = Reading(NAME, VERSION, form_of(sheet))
     known = schemes or smup.shipped()
     record = ParsedRecord(
         source=NAME,
-        snapshot=Snapshot(_fingerprint(cells), name, read.web("url"), info.retrieved),
+        snapshot=Snapshot(_fingerprint(cells), name, read.web("url"), info.retrieved, reading),
         title=title,
         number=read.text("number"),
         category=_category(read),
         sections=tuple(
-            Section(kind, text, row.number) for kind in SectionKind if (text := read.paragraphs(kind.value))
+            Section(kind, text, row.number, stands[kind.value])
+            for kind in SectionKind
+            if (text := read.paragraphs(kind.value))
         ),
         unit=UnitStatement(
             names=read.parts("unit_name"),
@@ -85,7 +97,7 @@ def parse_row(
             post_office=post_office,
             source_code=read.teryt("teryt"),
         ),
-        bodies=_bodies(read, postcode, post_office),
+        bodies=_bodies(read, postcode, post_office, stands),
         issued=read.date("issued"),
         modified=read.date("modified"),
         reported_population=read.integer("population"),
@@ -99,7 +111,34 @@ def parse_row(
         funding=read.text("funding"),
         lines=_lines(cells, row.number),
     )
-    return Parsed(record, tuple(read.findings), persons)
+    return Parsed(replace(record, stands=_stands(record, stands)), tuple(read.findings), persons)
+
+
+def _stands(record: ParsedRecord, cells: dict[str, tuple[Position, ...]]) -> dict[str, tuple[Position, ...]]:
+    """The cells by the record's names of fields (converters.published); none of what was left out."""
+    unit = record.unit
+    found = {
+        "title": ("title", True),
+        "category": ("category", record.category),
+        "issued": ("issued", record.issued),
+        "modified": ("modified", record.modified),
+        "population": ("population", record.reported_population is not None),
+        "participants": ("participants", record.participants is not None),
+        "budget": ("budget", record.budget),
+        "grant": ("grant", record.grant),
+        "funding": ("funding", record.funding),
+        "unit/names": ("unit_name", unit.names),
+        "unit/kind": ("unit_kind", unit.kind),
+        "unit/powiat": ("powiat", unit.powiat),
+        "unit/voivodeship": ("voivodeship", unit.voivodeship),
+        "unit/postcode": ("postcode", unit.postcode),
+        "unit/code": ("teryt", unit.source_code),
+        **{f"{kind}/{key}": (kind, True) for kind in _KINDS for key in getattr(record, kind)},
+    }
+    stands = {name: cells.get(key, ()) for name, (key, said) in found.items() if said}
+    if record.period:
+        stands["period"] = tuple(one for key in ("period", "start", "end") for one in cells.get(key, ()))
+    return {name: where for name, where in stands.items() if where}
 
 
 def _lines(cells: dict[str, Cell], number: int) -> dict[str, int]:
@@ -121,22 +160,32 @@ def _fingerprint(cells: dict[str, Cell]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def _bodies(read: RowReader, postcode: str | None, post_office: str | None) -> tuple[BodyStatement, ...]:
+def _bodies(
+    read: RowReader, postcode: str | None, post_office: str | None, cells: dict[str, tuple[Position, ...]]
+) -> tuple[BodyStatement, ...]:
     """The implementing bodies; address and contact are those of the first."""
     names = read.parts("body")
+    phones, emails = read.parts("phone"), read.parts("email")
+    own: dict[str, tuple[Position, ...]] = {
+        name: cells[name] for name in ("street", "postcode", "website") if name in cells
+    }
+    # Several numbers stand in one cell.
+    own |= {"phones": cells.get("phone", ()) * len(phones), "emails": cells.get("email", ()) * len(emails)}
+    said = {"name": cells.get("body", ())}
     first = tuple(
         BodyStatement(
             name,
             read.text("street"),
             postcode,
             post_office,
-            read.parts("phone"),
-            read.parts("email"),
+            phones,
+            emails,
             read.text("website"),
+            stands={**said, **own},
         )
         for name in names[:1]
     )
-    return (*first, *(BodyStatement(name) for name in names[1:]))
+    return (*first, *(BodyStatement(name, stands=said) for name in names[1:]))
 
 
 def _category(read: RowReader) -> str | None:

@@ -14,6 +14,7 @@ from importlib import resources
 from pyoxigraph import Literal, NamedNode, Triple
 
 from endpoint.pages.graph import PAGE, Graph
+from endpoint.sparql.engine import has_default
 from endpoint.sparql.pool import EngineQuery, Pool
 from model.errors import ReleaseError
 
@@ -43,10 +44,14 @@ def page_queries() -> PageQueries:
 
 
 class Lookup:
-    """Answers of one release's page pool, the newest kept in memory (a release never changes)."""
+    """Answers of one release's page pool, the newest kept in memory (a release never changes).
 
-    def __init__(self, pool: Pool, queries: PageQueries) -> None:
+    ``graphs`` are the IRIs of the release's graphs; queries see the default graph that clients see.
+    """
+
+    def __init__(self, pool: Pool, queries: PageQueries, graphs: tuple[str, ...] = ()) -> None:
         self._pool = pool
+        self._own_dataset = has_default(graphs)
         self._queries = queries
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
@@ -96,6 +101,8 @@ class Lookup:
 
     def _run(self, query: str, thing: str, media_type: str, deadline: float | None) -> bytes:
         substitutions = (("thing", thing),) if thing else ()
-        asked = EngineQuery(text=self._queries[query], media_type=media_type, substitutions=substitutions)
+        asked = EngineQuery(
+            self._queries[query], media_type, substitutions=substitutions, own_dataset=self._own_dataset
+        )
         with self._pool.run(asked, deadline=deadline) as answer:
             return answer.file.read()

@@ -18,6 +18,7 @@ from endpoint.pages.examples import describe, harvest
 from endpoint.pages.graph import Graph, Text
 from endpoint.pages.listing import listing
 from endpoint.pages.organisation import body
+from endpoint.pages.origins import annotations_query, how_we_know
 from endpoint.pages.practice import practice_page
 from endpoint.pages.record import link_page, record_entry, snapshot_entry
 from endpoint.pages.references import Scope, ThingName
@@ -180,6 +181,9 @@ def _page(site: Site, release: Release, name: ThingName, graph: Graph, scope: Sc
         whole |= release.pages.graph("scheme-context", site.iris.scheme("unit-type"))
     elif name.kind == "scheme":
         whole |= release.pages.counts("scheme-counts", iri)
+    known = None
+    if name.kind == "practice":
+        known = how_we_know(whole, release.pages.graph("practice-provenance", iri), scope)
     address = f"doc/{name.kind}/{name.ref}"
     return site.page(
         f"{name.kind}.html",
@@ -193,6 +197,8 @@ def _page(site: Site, release: Release, name: ThingName, graph: Graph, scope: Sc
         practices=listing(whole, iri, scope),
         harvest=harvest(site.queries, site.config.base_iri, name.ref) if name.kind == "dataset" else "",
         schema_org=dataset_json_ld(whole, iri, scope) if name.kind == "dataset" else None,
+        known=known,
+        known_query=scope.here("query", query=annotations_query(iri)) if known else None,
         alternates=site.alternates(address, documents.RDF_FORMATS),
         question=scope.here("query", query=describe(iri)),
         report=site.report(iri, scope),

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, request, send_file
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from dumps.distributions import PROVENANCE_QUADS
 from endpoint import headers
 from endpoint.current import Release
 from endpoint.negotiation import HTML, JSON_LD, TURTLE, Offer, negotiate
@@ -19,7 +20,7 @@ from endpoint.pages.references import Scope
 from endpoint.pages.site import Site
 from endpoint.pages.terms import KINDS, kind_of, reused, term_iris, term_line, term_page
 from endpoint.pages.things import not_acceptable
-from model.iris import CONTENT_GRAPHS, NS
+from model.iris import CONTENT_GRAPHS, NS, PROVENANCE
 from ontology import schemes
 from ontology.terms import OWL
 
@@ -60,14 +61,27 @@ def blueprint(site: Site) -> Blueprint:
         return answer
 
     @routes.get("/graph/<path>")
-    def graph(path: str) -> Response:
+    def graph(path: str) -> WerkzeugResponse:
         name, _form = split_suffix(path)
+        if path == PROVENANCE:
+            return _provenance(site)
         if name not in CONTENT_GRAPHS:
             raise NotFoundError("There is no such graph.", advice=f"there are: {', '.join(CONTENT_GRAPHS)}")
         with site.releases.lease() as release:
             return _file_or_page(site, release, name, f"graph/{path}", RDF_FORMATS)
 
     return routes
+
+
+def _provenance(site: Site) -> WerkzeugResponse:
+    """The largest graph, and no content: its dump, in the one format in which it can be sent unread."""
+    with site.releases.lease() as release:
+        if PROVENANCE_QUADS not in release.manifest.files:
+            raise NotFoundError("The release that is served does not say where it was read.", advice="publish again")
+        address = site.address(f"dumps/{release.version}/{PROVENANCE_QUADS}")
+    response = redirect(address, 302, Response)
+    response.headers["Cache-Control"] = headers.FRESH_PAGE
+    return response
 
 
 def answer(

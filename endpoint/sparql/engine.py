@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO
@@ -28,12 +29,29 @@ class Limits:
         return 3 * self.query + 16 * 1024
 
 
+# DESIGN, section 2: the default graph is the union of all but this one.
+_APART = "/graph/provenance"
+
+
+def apart(graphs: Iterable[str]) -> tuple[str, ...]:
+    """The graphs that are not part of the default graph."""
+    return tuple(graph for graph in graphs if graph.endswith(_APART))
+
+
+def has_default(graphs: Iterable[str]) -> bool:
+    """Whether the store of a release with these graphs has a default graph of its own: the union of all but one.
+
+    Stores of releases without provenance have none; theirs is the union of all graphs, taken by the engine.
+    """
+    return bool(apart(graphs))
+
+
 @dataclass(frozen=True)
 class EngineQuery:
     """A query and the media type of its answer.
 
     ``default_graphs`` and ``named_graphs`` are the dataset of the protocol; without them the default graph
-    is the union of all graphs, unless the text names its dataset itself (``own_dataset``: it has FROM).
+    is the union of all graphs, unless the text (FROM) or the store has one of its own (``own_dataset``).
     ``substitutions`` (variable, IRI) fill our own pages' queries, never a client's. Relative IRIs are resolved
     against ``base_iri``; where it is empty they are syntax errors.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Protocol
@@ -19,6 +19,7 @@ from endpoint.negotiation import CSV, GRAPHS, HTML, RESULTS, TSV, Offer, by_name
 from endpoint.problems import Problem, respond
 from endpoint.sparql import description, policy, protocol
 from endpoint.sparql.admission import Admission, hold_until_sent
+from endpoint.sparql.engine import apart, has_default
 from endpoint.sparql.pool import EngineAnswer, EngineQuery, Limits, Pool
 from endpoint.sparql.protocol import Operation, ProtocolError
 from model.errors import PraktykiError
@@ -26,8 +27,6 @@ from model.errors import PraktykiError
 _FRESH = "public, max-age=60"
 _METHODS = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"]
 _CHUNK = 64 * 1024
-# DESIGN, section 2: the default graph is the union of all but this one.
-_APART = "/graph/provenance"
 
 
 class ReleaseView(Protocol):
@@ -139,7 +138,7 @@ def _without_query(service: SparqlService, operation: Operation) -> Response:
 
 def _describe(service: SparqlService, release: ReleaseView, offer: Offer) -> Response:
     endpoint = _endpoint(service)
-    excluded = _excluded(release.graphs)
+    excluded = apart(release.graphs)
     triples = description.describe(endpoint, release.version, release.graphs, release.triples, excluded)
     response = Response(description.write(triples, offer), content_type=offer.content_type)
     return _cacheable(response, entity_tag(release.version, endpoint, offer.media_type))
@@ -169,20 +168,13 @@ def _engine_query(
     release: ReleaseView, operation: Operation, verdict: policy.Verdict, text: str, offer: Offer
 ) -> EngineQuery:
     default, named = operation.default_graphs, operation.named_graphs
-    own = bool(verdict.from_graphs)
-    excluded = _excluded(release.graphs)
-    if excluded and not (own or default or named):
-        default, named = tuple(graph for graph in release.graphs if graph not in excluded), release.graphs
+    own = bool(verdict.from_graphs) or has_default(release.graphs)
     return EngineQuery(text, offer.media_type, default, named, own_dataset=own)
 
 
 def _endpoint(service: SparqlService) -> str:
     """The endpoint's own address: also the base of relative IRIs (RFC 3986, 5.1.3), never the request's."""
     return f"{service.public_base_url.rstrip('/')}/sparql"
-
-
-def _excluded(graphs: Sequence[str]) -> tuple[str, ...]:
-    return tuple(graph for graph in graphs if graph.endswith(_APART))
 
 
 def _choose(operation: Operation, offers: tuple[Offer, ...]) -> Offer | Problem:

@@ -20,7 +20,9 @@ from tests.converters.variants import Office
 
 # The text of a section is compared by its sentences (its sketch follows from it), lists by their members, places not
 # at all.
-_APART = frozenset({"sections", "sketch", "bodies", "unit", "snapshot", "lines", "areas", "services", "indicators"})
+_APART = frozenset(
+    {"sections", "sketch", "bodies", "unit", "snapshot", "lines", "stands", "areas", "services", "indicators"}
+)
 _LISTS = ("areas", "services", "indicators")
 
 

@@ -23,13 +23,13 @@ def refused(data: bytes) -> Finding:
     return found
 
 
-def test_text_keeps_line_numbers_and_marks_continuations() -> None:
+def test_text_keeps_line_numbers_offsets_and_marks_continuations() -> None:
     lines = page("\ufeffTelefon:\u00a0\u00a0580000001\r\n\u00a0580000002\r\n\r\nkoniec").lines
     assert lines == (
         Line(1, "Telefon: 580000001", False),
-        Line(2, "580000002", True),
-        Line(3, "", False),
-        Line(4, "koniec", False),
+        Line(2, "580000002", True, offset=19),
+        Line(3, "", False, offset=29),
+        Line(4, "koniec", False, offset=30),
     )
 
 

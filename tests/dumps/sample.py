@@ -13,13 +13,13 @@ from dumps.lock import publisher_lock
 from dumps.manifest import Counts, RegisterState, SourceState
 from dumps.switch import Stage, next_version, remove_strays, silent
 from model.iris import CONTENT_GRAPHS, DEFAULT_BASE
-from ontology.terms import DCT, GP, PROV, RDF, SCHEMA, SKOS, XSD
+from ontology.terms import DCT, GP, OA, PROV, RDF, SCHEMA, SKOS, XSD
 
 NOW = dt.datetime(2026, 1, 31, 12, 30, tzinfo=dt.UTC)
 DUMPS = ("practices.ttl", "units.ttl", "organisations.ttl", "concepts.ttl", "vocabulary.ttl", "all.nq.gz")
 TABLES = tuple(f"{name}{kind}.csv" for name in ("practices", "units", "organisations") for kind in ("", "-excel"))
 DESCRIBING = ("catalog.ttl", "catalog.rdf", "catalog.jsonld", "void.ttl", "dane-gov-pl.xml", "dane-gov-pl.md5")
-MADE = (*DUMPS, "all.trig", "all.jsonld", *TABLES, "csvw.json", *DESCRIBING, "things.txt")
+MADE = (*DUMPS, "all.trig", "all.jsonld", "provenance.nq.gz", *TABLES, "csvw.json", *DESCRIBING, "things.txt")
 FILES = (*MADE, "validation.csv", "validation.html", "manifest.json", "SHA256SUMS")
 # A tab, quotes, a backslash, a line feed, a next-line character, a colon that is no prefix, an astral letter.
 AWKWARD = 'Zażółć\t"gęślą" \\ jaźń\nowl:sameAs <http://x/> \u0085 𐍈'
@@ -54,9 +54,15 @@ def graphs(practices: int = 3) -> dict[str, list[Triple]]:
     return content
 
 
+def provenance(practices: int = 3) -> list[Triple]:
+    """Where the titles were read, as little of it as there can be."""
+    annotations = (f"{DEFAULT_BASE}id/record/test-{number}#from-title" for number in range(practices))
+    return [Triple(NamedNode(one), RDF.type, OA.Annotation) for one in annotations]
+
+
 def release_input(practices: int = 3) -> ReleaseInput:
     return ReleaseInput(
-        content=Content.of(graphs(practices)),
+        content=Content.of(graphs(practices), provenance=provenance(practices)),
         counts=Counts(practices=practices, records=practices, units=1, organisations=1, concepts=1),
         sources={"bdp": SourceState(records=practices, fields={"title": practices})},
         register=RegisterState(dt.date(2026, 1, 1), complete=False),

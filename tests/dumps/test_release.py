@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
 
 from dumps.build import STAGES, build, publish
 from dumps.content import Content
@@ -43,6 +43,7 @@ def test_the_manifest_says_what_was_released(published: Path) -> None:
         "organisations": 1,
         "concepts": 1,
         "vocabulary": 1,
+        "provenance": 3,
     }
     assert manifest.content_hash == Content.of(graphs()).hash
     assert manifest.content_hash == hashlib.sha256(gzip.decompress((published / "all.nq.gz").read_bytes())).hexdigest()
@@ -76,8 +77,10 @@ def test_the_store_answers_what_the_dumps_say_and_reading_leaves_no_trace(publis
     before = store_files(published)
     store = Store.read_only(str(published / "store"))
     described = NamedNode(f"{DEFAULT_BASE}graph/dataset")
-    assert sum(quad.graph_name != described for quad in store) == 28
-    held = {Triple(quad.subject, quad.predicate, quad.object) for quad in store if quad.graph_name == described}
+    named = [quad for quad in store if quad.graph_name != DefaultGraph()]
+    assert sum(quad.graph_name != described for quad in named) == 31
+    held = {Triple(quad.subject, quad.predicate, quad.object) for quad in named if quad.graph_name == described}
+    assert sum(1 for _ in store) - len(named) == 28 + len(held)
     assert len(held) == verify(published).graphs["dataset"].triples
     assert Triple(NamedNode(f"{DEFAULT_BASE}catalog"), RDF.type, DCAT.Catalog) in held
     assert practice(1)[0].object in {quad.object for quad in store.quads_for_pattern(None, DCT.title, None)}

@@ -5,17 +5,20 @@ from __future__ import annotations
 import dataclasses
 import gzip
 import hashlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from dumps.build import publish
 from dumps.content import Content
 from dumps.manifest import Manifest, StoreEntry, from_json, sums, to_json
+from dumps.store import build_store
 from dumps.verify import read_release, verify
 from model.errors import VerificationError
+from model.iris import DEFAULT_BASE
 from ontology.terms import DCT, XSD
 from tests.dumps.sample import FILES, clock, graphs, practice, release_input, store_files
 
@@ -156,7 +159,8 @@ def test_counts_of_triples_are_held_against_the_quads(copy: Path) -> None:
 @pytest.mark.parametrize(("more", "problem"), [(True, "has 2 triples in"), (False, "misses a triple")])
 def test_a_store_that_does_not_hold_the_quads_is_noticed(copy: Path, more: bool, problem: str) -> None:
     store = Store(str(copy / "store"))
-    quad = next(store.quads_for_pattern(None, None, Literal("units", language="en")))
+    units = NamedNode(f"{DEFAULT_BASE}graph/units")
+    quad = next(store.quads_for_pattern(None, None, Literal("units", language="en"), units))
     if more:
         store.add(type(quad)(quad.subject, quad.predicate, Literal("x"), quad.graph_name))
     else:
@@ -198,4 +202,58 @@ def test_a_catalogue_that_the_store_does_not_hold_is_noticed(copy: Path) -> None
     (copy / "catalog.ttl").write_bytes(text.replace(b"praktyki-lod", b"Kto inny"))
     resign(copy)
     with pytest.raises(VerificationError, match=r"store/ misses a triple of .*graph/dataset"):
+        verify(copy)
+
+
+def test_provenance_is_held_against_its_graph_order_and_count(copy: Path) -> None:
+    lines = gzip.decompress((copy / "provenance.nq.gz").read_bytes()).splitlines(keepends=True)
+    assert all(line.endswith(b"<https://w3id.org/dobre-praktyki/graph/provenance> .\n") for line in lines)
+    stray = (lines[0].replace(b"graph/provenance", b"graph/zz"),)
+    for changed, problem in (
+        (lines[:-1], "has 2 triples in provenance, the manifest says 3"),
+        ([*lines[1:], lines[0]], "not sorted"),
+        ([*lines, *stray], "not sorted|a graph"),
+    ):
+        (copy / "provenance.nq.gz").write_bytes(gzip.compress(b"".join(changed)))
+        resign(copy)
+        with pytest.raises(VerificationError, match=problem):
+            verify(copy)
+
+
+def test_a_store_without_the_provenance_is_refused(copy: Path, tmp_path: Path) -> None:
+    lines = gzip.decompress((copy / "provenance.nq.gz").read_bytes())
+    (copy / "provenance.nq.gz").write_bytes(gzip.compress(lines.replace(b"test-2#", b"test-3#")))
+    resign(copy)
+    with pytest.raises(VerificationError, match=r"misses a triple of .*graph/provenance"):
+        verify(copy)
+
+
+def test_a_release_of_before_that_has_no_provenance_is_whole(tmp_path: Path) -> None:
+    path = publish(dataclasses.replace(release_input(), content=Content.of(graphs())), tmp_path, "2026-01-31", clock)
+
+    def without(manifest: Manifest) -> Manifest:
+        names = {name: entry for name, entry in manifest.graphs.items() if name != "provenance"}
+        files = {name: entry for name, entry in manifest.files.items() if name != "provenance.nq.gz"}
+        return dataclasses.replace(manifest, graphs=names, files=files)
+
+    shutil.rmtree(path / "store")
+    described = {f"{DEFAULT_BASE}graph/dataset": [path / "catalog.ttl", path / "void.ttl"]}
+    build_store(path / "store", [path / "all.nq.gz"], described)
+    resign(path, without)
+    (path / "provenance.nq.gz").unlink()
+    assert "provenance" not in verify(path).graphs
+
+
+@pytest.mark.parametrize(("more", "problem"), [(True, "that no graph has"), (False, "misses triples of its graphs")])
+def test_a_default_graph_that_is_not_the_union_of_the_content_is_noticed(copy: Path, more: bool, problem: str) -> None:
+    store = Store(str(copy / "store"))
+    (quad,) = store.quads_for_pattern(None, None, Literal("units", language="en"), DefaultGraph())
+    if more:
+        store.add(Quad(quad.subject, quad.predicate, Literal("x")))
+    else:
+        store.remove(quad)
+    store.flush()
+    del store
+    resign(copy)
+    with pytest.raises(VerificationError, match=problem):
         verify(copy)

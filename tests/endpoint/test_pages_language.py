@@ -14,6 +14,7 @@ from dumps.quality import MEASURES
 from endpoint import language
 from endpoint.pages.documents import FORMATS
 from endpoint.pages.figures import _SECTIONS
+from endpoint.pages.origins import NAMES as ORIGIN_NAMES
 from endpoint.pages.quality import _REPORTS
 from endpoint.pages.references import collation, safe_href
 from endpoint.pages.rules import CONSTRAINTS, SEVERITIES
@@ -21,7 +22,7 @@ from endpoint.pages.terms import KINDS, VOCABULARIES
 from model.findings import Severity
 from model.iris import THING_KINDS
 
-COUNTED = ("practices", "concepts", "uses", "findings", "shapes")
+COUNTED = ("practices", "concepts", "uses", "values", "findings", "shapes")
 PACKAGE = Path(endpoint.__file__).parent
 # Keys that are put together at run time, by the values that they can have.
 _COUNTED = ("practices", "records", "organisations", "units", "concepts")
@@ -46,6 +47,7 @@ COMPOSED = {
     *(f"shapes.{key}" for key in ("whole", "shared")),
     *(f"quality.{kind}.{name.value}" for kind in ("severity", "severity_of") for name in Severity),
     *(f"quality.short.{name}" for name in MEASURES),
+    *(f"origin.{name}" for name in ORIGIN_NAMES.values()),
     *(f"quality.report.{name.replace('.', '-')}" for name in _REPORTS),
     *(f"months.{case}.m{month}" for case in ("nominative", "genitive") for month in range(1, 13)),
     *(f"count.{noun}.{form}" for noun in COUNTED for form in ("one", "few", "many")),

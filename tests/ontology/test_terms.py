@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import rdflib
-from pyoxigraph import RdfFormat, serialize
+from pyoxigraph import RdfFormat, parse, serialize
 from rdflib.namespace import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SDO, SKOS, VANN, XSD, DefinedNamespace
 
 from converters.unit_link_triples import link_triples
@@ -70,7 +71,16 @@ def _occurring() -> dict[Row, str]:
         for name in sorted(CONTENT_GRAPHS):
             for row in _terms(read([work.current() / f"{name}.ttl"])):
                 found.setdefault(row, []).append(name)
+        for row in _terms(_provenance(work.current())):
+            found.setdefault(row, []).append("provenance")
     return {row: ", ".join(names) for row, names in found.items()}
+
+
+def _provenance(release: Path) -> rdflib.Graph:
+    """The graph that is published as N-Quads only."""
+    quads = parse(gzip.decompress((release / "provenance.nq.gz").read_bytes()), RdfFormat.N_QUADS)
+    text = serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES) or b""
+    return rdflib.Graph().parse(data=text.decode(), format="nt")
 
 
 def _table() -> dict[Row, str]:

@@ -26,7 +26,9 @@ PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 PREFIX gp: <https://w3id.org/dobre-praktyki/ns#>
 PREFIX locn: <http://www.w3.org/ns/locn#>
+PREFIX oa: <http://www.w3.org/ns/oa#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX schema: <https://schema.org/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -76,7 +78,7 @@ class Workplace:
     def select(self, query: str) -> list[tuple[str | None, ...]]:
         """Rows of a SELECT over the current release's store, sorted, as plain strings."""
         store = Store.read_only(str(self.current() / "store"))
-        found = store.query(PREFIXES + query, use_default_graph_as_union=True)
+        found = store.query(PREFIXES + query)
         assert isinstance(found, QuerySolutions)
         return sorted(tuple(_text(value) for value in row) for row in found)
 

@@ -1,0 +1,221 @@
+"""Where each published value was read: the graph ``provenance`` (docs/provenance.md).
+
+One ``oa:Annotation`` for each statement and record: ``rdf:subject`` and ``rdf:predicate`` (``rdf:object`` where there
+can be several) name the statement, the targets are the places in the source. Web Annotation Data Model, PROV-O (W3C).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from converters import software
+from converters.shares import Share
+from converters.triples import SECTION_PROPERTIES
+from model.iris import PROVENANCE, Iris
+from model.positions import Position
+from model.records import ParsedRecord, Snapshot
+from ontology.terms import DCT, GP, OA, PROV, RDF, RDFS, SCHEMA, XSD
+
+# Decided by the operator or by the source's definition: no words of the page are the evidence.
+_NOT_READ = frozenset({"override", "source-definition"})
+_UNIT = tuple(f"unit/{name}" for name in ("names", "kind", "powiat", "voivodeship", "postcode", "code"))
+_CSV = NamedNode("http://tools.ietf.org/rfc/rfc7111")
+_JSON = NamedNode("http://tools.ietf.org/rfc/rfc6901")
+_PLAIN = NamedNode("https://www.iana.org/assignments/media-types/text/plain")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A published triple and where it was read. ``text`` is its published text, where that may be quoted."""
+
+    name: str
+    subject: str
+    predicate: NamedNode
+    stands: tuple[Position, ...] = ()
+    target: NamedNode | None = None
+    text: str | None = None
+
+
+class RecordProvenance:
+    """How a record was read, and where in its pages the statements stand that it gives to the data."""
+
+    def __init__(self, share: Share, iris: Iris) -> None:
+        self._share = share
+        self._iris = iris
+        self._parsed = share.record.parsed
+        self._practice = iris.practice(share.record.practice)
+        self._node = iris.record(share.record.ref)
+        self._whole = share.record.texts == "full"
+
+    def __iter__(self) -> Iterator[Triple]:
+        for snapshot in snapshots(self._parsed):
+            yield from _reading(NamedNode(self._node), snapshot, self._iris)
+        own = self._parsed.snapshot
+        if own.reading is None:
+            return
+        node = _node_of(own, self._iris) if own.reading.form == "rdf" else None
+        for statement in self._statements():
+            yield from annotation(self._node, statement, own.sha256, self._iris, node)
+
+    def _statements(self) -> Iterator[Statement]:
+        yield from self._texts()
+        yield from self._figures()
+        yield from self._sets()
+        parsed, stands = self._parsed, self._parsed.stands
+        for name, predicate, value in (
+            ("issued", DCT.issued, parsed.issued),
+            ("modified", DCT.modified, parsed.modified),
+            ("population", GP.reportedPopulation, parsed.reported_population),
+        ):
+            if value is not None:
+                yield Statement(name, self._node, predicate, stands.get(name, ()))
+
+    def _texts(self) -> Iterator[Statement]:
+        parsed, share = self._parsed, self._share
+        subject = self._practice if share.leads else self._node
+        yield Statement(
+            "title", subject, DCT.title, parsed.stands.get("title", ()), text=parsed.title if self._whole else None
+        )
+        for section in parsed.sections:
+            differs = any(section.kind is one.kind for one in share.own.sections)
+            yield Statement(
+                section.kind.value,
+                self._node if differs else self._practice,
+                SECTION_PROPERTIES[section.kind],
+                section.stands,
+                text=section.text if self._whole else None,
+            )
+
+    def _figures(self) -> Iterator[Statement]:
+        parsed, facts, own = self._parsed, self._share.facts, self._share.own
+        for name, part, predicate in (
+            ("period", "", DCT.temporal),
+            ("participants", "", GP.participantCount),
+            ("budget", "", GP.totalBudget),
+            ("grant", "#grant", SCHEMA.amount),
+            ("funding", "#grant", SCHEMA.description),
+        ):
+            if getattr(parsed, name) is None:
+                continue
+            stands = parsed.stands.get(name, ())
+            text = parsed.funding if name == "funding" and self._whole else None
+            differs = getattr(own, name) is not None
+            # What two records say alike is said once, of the practice, and was read in both.
+            if getattr(facts, name) is not None or not differs:
+                yield Statement(name, self._practice + part, predicate, stands, text=text)
+            if differs:
+                yield Statement(f"own-{name}", self._node + part, predicate, stands, text=text)
+
+    def _sets(self) -> Iterator[Statement]:
+        record, stands, practice = self._share.record, self._parsed.stands, self._practice
+        unit = tuple(one for name in _UNIT for one in stands.get(name, ()))
+        for match in record.units:
+            if match.method not in _NOT_READ:
+                node = NamedNode(self._iris.unit(match.code))
+                yield Statement(f"unit-{match.code.digits}", practice, GP.unit, unit, node)
+        for ref, body in zip(record.organisations, self._parsed.bodies, strict=False):
+            node = NamedNode(self._iris.organisation(ref))
+            yield Statement(f"body-{ref}", practice, GP.implementedBy, body.stands.get("name", ()), node)
+        if self._parsed.category:
+            node = NamedNode(self._iris.concept("bdp", self._parsed.category))
+            yield Statement("category", practice, DCT.subject, stands.get("category", ()), node)
+        for kind, scheme, predicate in (
+            ("areas", "smup", DCT.subject),
+            ("services", "smup", GP.concernsService),
+            ("indicators", "smup-indicator", GP.measuredBy),
+        ):
+            for key in getattr(self._parsed, kind):
+                node = NamedNode(self._iris.concept(scheme, key))
+                yield Statement(f"{kind}-{key}", practice, predicate, stands.get(f"{kind}/{key}", ()), node)
+
+
+def annotation(
+    about: str, statement: Statement, snapshot: str, iris: Iris, node: NamedNode | None = None
+) -> Iterator[Triple]:
+    """The annotation of a statement, named after the thing ``about``; nothing where it stands in no source.
+
+    ``snapshot`` is the SHA-256 of the page whose positions name none. In linked data the place is a ``node``.
+    """
+    if not statement.stands and node is None:
+        return
+    subject = NamedNode(iris.part(about, f"from-{statement.name}"))
+    yield Triple(subject, RDF.type, OA.Annotation)
+    yield Triple(subject, OA.motivatedBy, OA.linking)
+    yield Triple(subject, OA.hasBody, NamedNode(statement.subject))
+    yield Triple(subject, RDF.subject, NamedNode(statement.subject))
+    yield Triple(subject, RDF.predicate, statement.predicate)
+    if statement.target is not None:
+        yield Triple(subject, RDF.object, statement.target)
+    if node is not None:
+        yield Triple(subject, OA.hasTarget, node)
+    for one in statement.stands if node is None else ():
+        source = iris.snapshot(one.snapshot or snapshot)
+        quoted = statement.text[one.at : one.at + one.end - one.start] if statement.text else None
+        yield from _target(subject, source, one, quoted)
+
+
+def _target(subject: NamedNode, snapshot: str, one: Position, quoted: str | None) -> Iterator[Triple]:
+    place = quote(one.fragment, safe="=,!/'") if one.fragment else f"char={one.start},{one.end}"
+    target, selector = NamedNode(f"{snapshot}#{place}"), NamedNode(f"{snapshot}#selector-{place}")
+    yield Triple(subject, OA.hasTarget, target)
+    yield Triple(target, RDF.type, OA.SpecificResource)
+    yield Triple(target, OA.hasSource, NamedNode(snapshot if one.fragment else f"{snapshot}#text"))
+    yield Triple(target, OA.hasSelector, selector)
+    if one.fragment:
+        yield Triple(selector, RDF.type, OA.FragmentSelector)
+        yield Triple(selector, RDF.value, Literal(one.fragment))
+        if one.fragment.startswith(("cell=", "/")):
+            yield Triple(selector, DCT.conformsTo, _CSV if one.fragment.startswith("cell=") else _JSON)
+        return
+    yield Triple(selector, RDF.type, OA.TextPositionSelector)
+    yield Triple(selector, OA.start, _count(one.start))
+    yield Triple(selector, OA.end, _count(one.end))
+    if quoted:
+        exact = NamedNode(f"{snapshot}#quote-{place}")
+        yield Triple(target, OA.hasSelector, exact)
+        yield Triple(exact, RDF.type, OA.TextQuoteSelector)
+        yield Triple(exact, OA.exact, Literal(quoted))
+
+
+def _reading(record: NamedNode, snapshot: Snapshot, iris: Iris) -> Iterator[Triple]:
+    """The activity that read a page: with which version of which converter, and what text it counted in."""
+    reading = snapshot.reading
+    if reading is None:
+        return
+    page = NamedNode(iris.snapshot(snapshot.sha256))
+    activity = NamedNode(iris.part(page.value, "reading"))
+    agent = NamedNode(iris.part(iris.graph(PROVENANCE), f"{reading.converter}-{quote(reading.version, safe='+')}"))
+    yield Triple(record, PROV.wasGeneratedBy, activity)
+    yield Triple(activity, RDF.type, PROV.Activity)
+    yield Triple(activity, PROV.used, page)
+    yield Triple(activity, PROV.wasAssociatedWith, agent)
+    yield Triple(agent, RDF.type, PROV.SoftwareAgent)
+    yield Triple(agent, RDFS.label, Literal(f"{software.NAME} {reading.version}: {reading.converter}"))
+    yield Triple(agent, DCT.identifier, Literal(reading.converter))
+    yield Triple(agent, SCHEMA.softwareVersion, Literal(reading.version))
+    if reading.form == "text":
+        text = NamedNode(iris.part(page.value, "text"))
+        yield Triple(text, RDF.type, GP.CleanedText)
+        yield Triple(text, RDF.type, PROV.Entity)
+        yield Triple(text, PROV.wasDerivedFrom, page)
+        yield Triple(text, PROV.wasGeneratedBy, activity)
+        yield Triple(text, DCT.identifier, Literal(reading.text))
+        yield Triple(text, DCT["format"], _PLAIN)
+
+
+def snapshots(parsed: ParsedRecord) -> Iterable[Snapshot]:
+    """The snapshots of a record's pages, each once."""
+    return {one.sha256: one for one in (*(page.snapshot for page in parsed.pages), parsed.snapshot)}.values()
+
+
+def _node_of(snapshot: Snapshot, iris: Iris) -> NamedNode:
+    """The node of a document of linked data: its own IRI, else the snapshot of its triples."""
+    return NamedNode(snapshot.url or iris.snapshot(snapshot.sha256))
+
+
+def _count(number: int) -> Literal:
+    return Literal(str(number), datatype=XSD.integer)

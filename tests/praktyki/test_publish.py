@@ -23,7 +23,8 @@ from tests.praktyki.workplace import EXAMPLE_PRACTICES, EXAMPLES, Workplace, all
 
 # The catalogue's figures change with every release.
 FACTS = """SELECT ?s ?p ?o WHERE {
-  GRAPH ?g { ?s ?p ?o } FILTER(!CONTAINS(STR(?s), '/id/snapshot/') && !STRENDS(STR(?g), '/graph/dataset'))
+  GRAPH ?g { ?s ?p ?o }
+  FILTER(!CONTAINS(STR(?s), '/id/snapshot/') && !REGEX(STR(?g), '/graph/(dataset|provenance)$'))
 }"""
 NEWS = "Strona główna\nAktualności\nZapraszamy na spotkanie w czwartek.\n"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import shutil
@@ -203,7 +204,9 @@ def _handler(double: Double) -> type[BaseHTTPRequestHandler]:
             if status != 204:
                 self.send_header("Content-Length", str(len(said)))
             self.end_headers()
-            self.wfile.write(said)
+            # A pusher that was killed no longer listens.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                self.wfile.write(said)
 
         do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815 - the names that the base class calls
 

@@ -15,7 +15,7 @@ from cattrs.errors import ForbiddenExtraKeysError
 from cattrs.gen import make_dict_unstructure_fn
 from cattrs.preconf.json import make_converter
 
-from model.errors import StateError
+from model.errors import StateError, ValueFormatError
 from model.positions import Position
 from model.records import Record
 
@@ -30,6 +30,7 @@ _CONVERTER.register_unstructure_hook(
     Position, make_dict_unstructure_fn(Position, _CONVERTER, _cattrs_omit_if_default=True)
 )
 _CONVERTER.register_structure_hook(Decimal, lambda value, _: Decimal(value))
+_UNREADABLE = (ValueError, TypeError, AttributeError, KeyError, ForbiddenExtraKeysError, ValueFormatError)
 
 
 def dump(records: Iterable[Record]) -> str:
@@ -52,7 +53,7 @@ def _records(text: str, file: str) -> Iterator[Record]:
             continue
         try:
             yield _CONVERTER.structure(json.loads(line), Record)
-        except (ValueError, TypeError, AttributeError, KeyError, ForbiddenExtraKeysError) as error:
+        except _UNREADABLE as error:
             raise StateError(
                 f"{file}:{number}: not a record of this version",
                 advice="restore the file from git, or remove it and publish the whole corpus again",

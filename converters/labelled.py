@@ -12,7 +12,8 @@ from converters import contact
 from converters.labels import labels_of
 from converters.layout import TEXTS, Layout
 from converters.page import Ending, Line, Page
-from converters.paragraphs import Paragraph, paragraphs, without_bullet
+from converters.paragraphs import Paragraph, item_of, paragraphs
+from converters.traced import Traced
 from model.findings import Finding, Place
 from model.rules import finding
 
@@ -37,7 +38,12 @@ class Value:
     @property
     def items(self) -> tuple[str, ...]:
         """The value's lines without bullets, a broken sentence mended."""
-        return tuple(text for part in self.paragraphs if (text := without_bullet(part.text)))
+        return tuple(item.text for item in self.traced)
+
+    @property
+    def traced(self) -> tuple[Traced, ...]:
+        """The same with their positions."""
+        return tuple(item for part in self.paragraphs if (item := item_of(part.traced)).text)
 
     @property
     def text(self) -> str | None:
@@ -128,8 +134,10 @@ class _Reader:
             self._current = None
             return
         self._current = name
-        value = Line(line.number, (match["value"] or "").strip(), line.indented)
-        self.values[name] = (label, line.number, [value])
+        value = Traced.of(line).part(match.start("value")) if match["value"] else Traced()
+        offset = value.stands[0].start if value.stands else line.offset
+        first = Line(line.number, value.text, line.indented, offset=offset)
+        self.values[name] = (label, line.number, [first])
 
     def _is_next(self, number: str | None) -> bool:
         """Whether a label's number goes on from the last one: a list inside a value begins with 1 again."""
@@ -150,7 +158,10 @@ def _joined(lines: Iterable[Line]) -> Iterable[Line]:
             yield line
         else:
             head, *others = line.cells
-            yield Line(line.number, f"{head.rstrip(' :')}: {' '.join(others)}", line.indented)
+            label = head.rstrip(" :")
+            # The offset is set so that the value's is right: the colon may be none of the page's.
+            offset = line.offset + len(head) - len(label) - 1
+            yield Line(line.number, f"{label}: {' '.join(others)}", line.indented, offset=offset)
 
 
 def _field(match: re.Match[str], layout: Layout) -> str:

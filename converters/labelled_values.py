@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from converters.contract import PageInfo, Parsed
+from converters.headings import section_of
 from converters.labelled import Value, divide, expected
 from converters.layout import GATE_LABELS, TEXTS, Layout
 from converters.page import Page
+from converters.traced import Traced, joined
 from model.errors import ValueFormatError
 from model.findings import Finding, Place
+from model.positions import Position
 from model.records import BodyStatement, ParsedRecord, Section, SectionKind, Snapshot, UnitStatement
 from model.rules import finding
 from model.values import Money, find_money, parse_date, parse_integer, parse_period
@@ -71,9 +75,7 @@ class Reading:
     def sections(self) -> tuple[Section, ...]:
         """The running texts, in the order of the page."""
         found = ((SectionKind(name), self._values[name]) for name in self._values if name in TEXTS)
-        return tuple(
-            Section(kind, "\n".join(value.items), value.paragraphs[0].line) for kind, value in found if value.items
-        )
+        return tuple(section_of(kind, value.traced, value.paragraphs[0].line) for kind, value in found if value.items)
 
     def unit(self) -> UnitStatement:
         """What the page says about its unit, by labels of its own and by the address."""
@@ -106,7 +108,34 @@ class Reading:
             code[2].strip() if code else None,
             website=self.text("website"),
             line=self.line("body"),
+            stands={"name": self._stands("body", name.rstrip(" ."))},
         )
+
+    def _stands(self, name: str, text: str) -> tuple[Position, ...]:
+        """Where a field stands whose value begins with a text; nowhere, where its lines say something else."""
+        value = self._values.get(name)
+        whole = joined(Traced.of(line) for line in value.lines if line.text) if value else Traced()
+        return whole.part(0, len(text)).stands if text and whole.text.startswith(text) else ()
+
+    def _all_stands(self, record: ParsedRecord) -> dict[str, tuple[Position, ...]]:
+        """The positions by the record's names of fields (converters.published); none of what was left out."""
+        unit, people = record.unit, _PEOPLE.sub("", self.text("participants") or "")
+        found = {
+            "title": self._stands("title", record.title),
+            "unit/names": self._stands("unit", unit.names[0] if len(unit.names) == 1 else ""),
+            "unit/kind": self._stands("unit_kind", unit.kind or ""),
+            "unit/powiat": self._stands("powiat", unit.powiat or ""),
+            "unit/voivodeship": self._stands("voivodeship", unit.voivodeship or ""),
+            "population": self._stands("population", self.text("population") or ""),
+            "participants": self._stands("participants", people) if record.participants is not None else (),
+            "funding": joined(self._values["funding"].traced).stands if record.funding else (),
+        }
+        for name in ("issued", "modified", "period", "budget", "grant"):
+            if getattr(record, name) is not None:
+                found[name] = self._stands(name, (self.text(name) or "").strip(" ."))
+        if record.reported_population is None:
+            del found["population"]
+        return {name: stands for name, stands in found.items() if stands}
 
     def parsed(self, unit: UnitStatement | None = None, body: BodyStatement | None = None) -> Parsed:
         """The page as a record. ``unit`` and ``body`` replace what the labels alone say."""
@@ -134,6 +163,7 @@ class Reading:
             funding=self.whole("funding"),
             lines=lines,
         )
+        record = replace(record, stands=self._all_stands(record))
         return Parsed(record, tuple(dict.fromkeys(self.findings)), self.persons)
 
     def _refuse(self, value: Value, expected: str) -> None:

@@ -14,7 +14,8 @@ from converters.labelled_values import Reading
 from converters.layout import load_layout
 from converters.page import Page
 from converters.smup import Schemes
-from model.records import UnitStatement
+from model.positions import first as shortened
+from model.records import BodyStatement, UnitStatement
 
 LAYOUT = load_layout("opis_praktyki")
 
@@ -44,11 +45,17 @@ def parse(page: Page, info: PageInfo, _schemes: Schemes | None = None) -> Parsed
     body = reading.body()
     names = [*_each(body.name if body else ""), *(name for text in reading.items("partners") for name in _each(text))]
     gminas = [match for name in names if (match := _GMINA.match(name))]
-    first = replace(body, name=names[0]) if body else None
+    first = _first(body, names[0]) if body else None
     return reading.parsed(_unit(reading.unit(), gminas), first)
 
 
 SOURCE = Source(LAYOUT.name, LAYOUT.looked_for, recognise, parse, labels=LAYOUT.usual, fit=fit)
+
+
+def _first(body: BodyStatement, name: str) -> BodyStatement:
+    """The first of the bodies that a line lists; where it stands is known where the line begins with its name."""
+    stands = shortened(body.stands.get("name", ()), len(name)) if name and body.name.startswith(name) else ()
+    return replace(body, name=name, stands={"name": stands})
 
 
 def _each(text: str) -> list[str]:

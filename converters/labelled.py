@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from converters import contact
 from converters.labels import labels_of
@@ -116,7 +116,8 @@ class _Reader:
             self.findings.append(finding("label-unknown", Place(self._file, line.number)))
             self._current = None
         elif self._current:
-            self.values[self._current][2].append(line)
+            # A row of cells stands in the page without the colon that it was given.
+            self.values[self._current][2].append(replace(line, offset=-1) if line.cells else line)
 
     def end(self, ending: Ending) -> None:
         """Passes over the fact at which the file breaks off: it may be cut."""
@@ -134,9 +135,9 @@ class _Reader:
             self._current = None
             return
         self._current = name
-        value = Traced.of(line).part(match.start("value")) if match["value"] else Traced()
-        offset = value.stands[0].start if value.stands else line.offset
-        first = Line(line.number, value.text, line.indented, offset=offset)
+        value = match["value"] or ""
+        begin = match.start("value") + len(value) - len(value.lstrip())
+        first = Line(line.number, value.strip(), line.indented, offset=line.offset + begin)
         self.values[name] = (label, line.number, [first])
 
     def _is_next(self, number: str | None) -> bool:
@@ -161,7 +162,7 @@ def _joined(lines: Iterable[Line]) -> Iterable[Line]:
             label = head.rstrip(" :")
             # The offset is set so that the value's is right: the colon may be none of the page's.
             offset = line.offset + len(head) - len(label) - 1
-            yield Line(line.number, f"{label}: {' '.join(others)}", line.indented, offset=offset)
+            yield Line(line.number, f"{label}: {' '.join(others)}", line.indented, line.cells, offset)
 
 
 def _field(match: re.Match[str], layout: Layout) -> str:

@@ -23,8 +23,8 @@ class Traced:
 
     @classmethod
     def at(cls, text: str, offset: int) -> Traced:
-        """A text that stands at an offset of the page's cleaned text."""
-        return cls(text, (Position(offset, offset + len(text)),) if text else ())
+        """A text that stands at an offset of the page's cleaned text; nowhere, where that is negative."""
+        return cls(text, (Position(offset, offset + len(text)),) if text and offset >= 0 else ())
 
     def part(self, start: int, end: int | None = None) -> Traced:
         """The text from ``start`` to ``end`` (exclusive), without the blanks around it."""

@@ -259,10 +259,13 @@ def test_a_site_larger_than_its_page_limit_and_a_closed_host_are_told(tmp_path: 
 
 def test_an_interrupted_harvest_says_so_and_can_be_gone_on_with(tmp_path: Path) -> None:
     slow = Reply(behave=lambda _: time.sleep(5))
+    # A run that a shell started in the background ignores interrupts, and so would the program.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with served(old_base(2) | {"/index.php?p1=1&p2=2": slow}) as site:
         process = subprocess.Popen(
             [*PROGRAM, "harvest", saved(tmp_path, site)], cwd=tmp_path, env=environment(), stdout=subprocess.PIPE
         )
+        signal.signal(signal.SIGINT, before)
         watch = threading.Timer(90, process.kill)
         watch.start()
         while len(site.paths()) < 3 and process.poll() is None:

@@ -5,6 +5,7 @@ Only what may be better in a moment is asked again: a broken connection, 429 and
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from model.errors import InputError
+from model.retry_after import seconds_asked
 
 _ATTEMPTS = 4
 _LONGEST_WAIT = 120.0  # seconds; who asks for more is asked again another day
@@ -117,7 +119,8 @@ class Asker:
                     problem = f"HTTP {answer.status_code}"
                     if answer.status_code != requests.codes.too_many_requests and answer.status_code < 500:
                         raise self._failed(where, problem, self._policy.check)
-                    wait = _retry_after(answer.headers.get("Retry-After", ""), wait)
+                    asked = seconds_asked(answer.headers.get("Retry-After"), dt.datetime.now(dt.UTC))
+                    wait = max(wait, min(asked or 0.0, _LONGEST_WAIT))
             except requests.ConnectionError as error:
                 problem = f"no connection ({type(error).__name__})"
             except requests.RequestException as error:
@@ -162,8 +165,3 @@ class Asker:
 def _site(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     return parts.scheme, parts.netloc
-
-
-def _retry_after(value: str, otherwise: float) -> float:
-    """Seconds; a date or nonsense counts as nothing said."""
-    return min(float(value), _LONGEST_WAIT) if value.isascii() and value.isdigit() else otherwise

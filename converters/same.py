@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from converters.answer_table import answer_rows, normal_key, read_answers
 from converters.evidence import Witness
 from model.errors import StateError
 
 COLUMNS = ("first", "second", "same", "note")
 _WORDS = {"yes": True, "tak": True, "no": False, "nie": False}
-_ADVICE = f"the first line must be {','.join(COLUMNS)}"
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Answers:
         by_key: dict[str, set[str]] = {}
         for witness in witnesses if self.lines else ():
             for key in (witness.ref, *witness.keys):
-                by_key.setdefault(_normal(key), set()).add(witness.ref)
+                by_key.setdefault(normal_key(key), set()).add(witness.ref)
         found: dict[tuple[str, str], Answer] = {}
         for answer in self.lines:
             refs = [self._one(key, by_key, answer) for key in (answer.first, answer.second)]
@@ -62,7 +61,7 @@ class Answers:
 
     def about(self, first: Sequence[str], second: Sequence[str]) -> bool | None:
         """The answer about two things that go by these keys; None where there is none."""
-        first, second = tuple(map(_normal, first)), tuple(map(_normal, second))
+        first, second = tuple(map(normal_key, first)), tuple(map(normal_key, second))
         for answer in self.lines:
             if (answer.first in first and answer.second in second) or (
                 answer.second in first and answer.first in second
@@ -88,40 +87,21 @@ class Answers:
 
 def load_answers(path: Path) -> Answers:
     """Reads the file; none there means no answers. Raises ``StateError`` naming file, line and field."""
-    if not path.exists():
-        return Answers(str(path))
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise StateError(f"{path}: not UTF-8", advice="save the file as UTF-8 (CSV UTF-8)") from error
-    except OSError as error:
-        raise StateError(f"{path}: cannot be read ({error.strerror})", advice="check the file") from error
-    return parse_answers(text, str(path))
+    return parse_answers(read_answers(path), str(path))
 
 
 def parse_answers(text: str, file: str) -> Answers:
     """The answers in the text of the file; raises ``StateError`` as ``load_answers`` does."""
-    delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     found: dict[frozenset[str], Answer] = {}
-    columns: list[str] | None = None
-    try:
-        for fields in reader:
-            if not any(cell.strip() for cell in fields):
-                continue
-            if columns is None:
-                columns = _columns(fields, file)
-                continue
-            one = _answer(fields, columns, file, reader.line_num)
-            pair = frozenset((one.first, one.second))
-            if pair in found:
-                raise StateError(
-                    f"{file}:{one.line} [first]: line {found[pair].line} answers about the same two already",
-                    advice="keep one of the two lines",
-                )
-            found[pair] = one
-    except csv.Error as error:
-        raise StateError(f"{file}:{reader.line_num}: not a CSV line ({error})", advice="mend the quotes") from error
+    for line, cells in answer_rows(text, file, COLUMNS):
+        one = _answer(cells, f"{file}:{line}", line)
+        pair = frozenset((one.first, one.second))
+        if pair in found:
+            raise StateError(
+                f"{file}:{one.line} [first]: line {found[pair].line} answers about the same two already",
+                advice="keep one of the two lines",
+            )
+        found[pair] = one
     return Answers(file, tuple(found.values()))
 
 
@@ -132,22 +112,8 @@ def line_of(first: str, second: str) -> str:
     return out.getvalue()
 
 
-def _columns(fields: Sequence[str], file: str) -> list[str]:
-    columns = [cell.strip().lower() for cell in fields]
-    if sorted(columns) not in (sorted(COLUMNS), sorted(COLUMNS[:3])):
-        raise StateError(f"{file}:1: the heading is {','.join(columns)!r}", advice=_ADVICE)
-    return columns
-
-
-def _answer(fields: Sequence[str], columns: Sequence[str], file: str, line: int) -> Answer:
-    place = f"{file}:{line}"
-    if len(fields) > len(columns):
-        raise StateError(
-            f"{place}: {len(fields)} fields where the heading has {len(columns)}",
-            advice='put a key or note that holds the delimiter in double quotes: "…"',
-        )
-    cells = dict(zip(columns, fields, strict=False))
-    first, second = (_normal(cells.get(name, "")) for name in COLUMNS[:2])
+def _answer(cells: Mapping[str, str], place: str, line: int) -> Answer:
+    first, second = (normal_key(cells.get(name, "")) for name in COLUMNS[:2])
     for name, key in (("first", first), ("second", second)):
         if not key:
             raise StateError(f"{place} [{name}]: empty", advice="give the key as the report prints it")
@@ -157,7 +123,3 @@ def _answer(fields: Sequence[str], columns: Sequence[str], file: str, line: int)
     if word not in _WORDS:
         raise StateError(f"{place} [same]: {word!r} is neither yes nor no", advice=f"write one of {', '.join(_WORDS)}")
     return Answer(first, second, _WORDS[word], line)
-
-
-def _normal(key: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", key).split())

@@ -6,13 +6,11 @@ Columns ``key,unit,note``: the key as the report prints it (``{source}:{number}`
 
 from __future__ import annotations
 
-import csv
-import io
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from converters.answer_table import answer_rows, normal_key, read_answers
 from converters.unit_register import Register
 from converters.unit_results import METHODS
 from model.errors import StateError, ValueFormatError
@@ -47,7 +45,7 @@ class Overrides:
 
         Raises ``StateError`` where two keys of one record have different answers.
         """
-        found = [self.by_key[key] for key in map(_normal, keys) if key in self.by_key]
+        found = [self.by_key[key] for key in map(normal_key, keys) if key in self.by_key]
         if not found:
             return None
         self._used.update(one.key for one in found)
@@ -70,63 +68,25 @@ def load_overrides(path: Path, register: Register | None) -> Overrides:
     Raises ``StateError`` naming file, line and field for a line that is wrong: no known column, a code that is
     not one or that the register does not have, a key that stands twice.
     """
-    if not path.exists():
-        return Overrides(str(path))
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise StateError(f"{path}: not UTF-8", advice="save the file as UTF-8 (CSV UTF-8)") from error
-    except OSError as error:
-        raise StateError(f"{path}: cannot be read ({error.strerror})", advice="check the file") from error
-    return parse_overrides(text, str(path), register)
+    return parse_overrides(read_answers(path), str(path), register)
 
 
 def parse_overrides(text: str, file: str, register: Register | None) -> Overrides:
     """The answers in the text of the file; raises ``StateError`` as ``load_overrides`` does."""
-    delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     found: dict[str, Override] = {}
-    columns: list[str] | None = None
-    try:
-        for fields in reader:
-            if not any(cell.strip() for cell in fields):
-                continue
-            if columns is None:
-                columns = _columns(fields, file)
-                continue
-            one = _override(fields, columns, f"{file}:{reader.line_num}", reader.line_num, register)
-            if one.key in found:
-                raise StateError(
-                    f"{file}:{one.line} [key]: {one.key!r} stands on line {found[one.key].line} already",
-                    advice="keep one of the two lines",
-                )
-            found[one.key] = one
-    except csv.Error as error:
-        raise StateError(f"{file}:{reader.line_num}: not a CSV line ({error})", advice="mend the quotes") from error
-    if columns is None and text.strip("\ufeff \r\n\t"):
-        raise StateError(f"{file}:1: no heading", advice=f"the first line must be {','.join(COLUMNS)}")
+    for line, cells in answer_rows(text, file, COLUMNS):
+        one = _override(cells, f"{file}:{line}", line, register)
+        if one.key in found:
+            raise StateError(
+                f"{file}:{one.line} [key]: {one.key!r} stands on line {found[one.key].line} already",
+                advice="keep one of the two lines",
+            )
+        found[one.key] = one
     return Overrides(file, found)
 
 
-def _columns(fields: Sequence[str], file: str) -> list[str]:
-    columns = [cell.strip().lower() for cell in fields]
-    if sorted(columns) not in (sorted(COLUMNS), sorted(COLUMNS[:2])):
-        raise StateError(
-            f"{file}:1: the heading is {','.join(columns)!r}", advice=f"the first line must be {','.join(COLUMNS)}"
-        )
-    return columns
-
-
-def _override(
-    fields: Sequence[str], columns: Sequence[str], place: str, line: int, register: Register | None
-) -> Override:
-    if len(fields) > len(columns):
-        raise StateError(
-            f"{place}: {len(fields)} fields where the heading has {len(columns)}",
-            advice='put a key or note that holds the delimiter in double quotes: "…"',
-        )
-    cells = dict(zip(columns, fields, strict=False))
-    key = _normal(cells.get("key", ""))
+def _override(cells: Mapping[str, str], place: str, line: int, register: Register | None) -> Override:
+    key = normal_key(cells.get("key", ""))
     if not key:
         raise StateError(f"{place} [key]: empty", advice="give the key as the report prints it")
     codes = cells.get("unit", "").split()
@@ -157,7 +117,3 @@ def _code(text: str, place: str, register: Register | None) -> UnitCode:
             f"{place} [unit]: {text} has another last digit than {unit.label}", advice=f"write {unit.terc}"
         )
     return code
-
-
-def _normal(key: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", key).split())

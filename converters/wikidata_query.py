@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import email.utils
 import http.client
 import json
 import time
 import urllib.error
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from email.message import Message
 
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, SPARQLWrapperException
 
 from converters.wikidata_fit import ItemRow
 from model.errors import EnrichError
+from model.retry_after import seconds_asked
 
 ENDPOINT = "https://query.wikidata.org/sparql"
 _ENTITY = "http://www.wikidata.org/entity/"
@@ -73,7 +72,9 @@ class Asker:
             raise _TryAgain("HTTP 500") from error
         except urllib.error.HTTPError as error:
             if error.code in _AGAIN:
-                raise _TryAgain(f"HTTP {error.code}", _retry_after(error.headers)) from error
+                raise _TryAgain(
+                    f"HTTP {error.code}", seconds_asked(error.headers.get("Retry-After"), dt.datetime.now(dt.UTC))
+                ) from error
             raise self._failed(f"HTTP {error.code}") from error
         except TimeoutError as error:
             raise _TryAgain("no answer in time") from error
@@ -97,18 +98,6 @@ class _TryAgain(Exception):  # noqa: N818 - a signal to the loop above, never se
     def __init__(self, what: str, pause: float | None = None) -> None:
         super().__init__(what)
         self.pause = pause
-
-
-def _retry_after(headers: Message) -> float | None:
-    """Seconds that the server asks for, given as a number or a date (RFC 9110, 10.2.3)."""
-    text = headers.get("Retry-After", "").strip()
-    if text.isdigit():
-        return float(text)
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-        return max(0.0, (moment - dt.datetime.now(dt.UTC)).total_seconds())
-    except (TypeError, ValueError):
-        return None
 
 
 def _rows(data: bytes) -> tuple[ItemRow, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
+
+from model.retry_after import seconds_asked
 
 ATTEMPTS = 4
 RETRIED = frozenset({429, 502, 503, 504})
@@ -17,24 +18,10 @@ _FIRST_WAIT = 5.0  # seconds
 
 def wait_after(attempt: int, retry_after: str | None, now: dt.datetime, chance: Callable[[], float]) -> float:
     """Seconds until the next attempt: what the host says, else 5, 10, 20 … with up to half as much by chance."""
-    said = parse_retry_after(retry_after, now)
+    said = seconds_asked(retry_after, now)
     if said is not None:
         return min(said, LONGEST_WAIT)
     return min(_FIRST_WAIT * 2.0 ** (attempt - 1) * (1 + chance() / 2), LONGEST_WAIT)
-
-
-def parse_retry_after(value: str | None, now: dt.datetime) -> float | None:
-    """Seconds (RFC 9110, section 10.2.3: a number or a date); None for nothing or nonsense."""
-    text = (value or "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:12])
-    try:
-        date = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=dt.UTC)
-    return max(0.0, (date - now).total_seconds())
 
 
 @dataclass

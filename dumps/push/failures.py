@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import email.utils
 
 from dumps.push.contract import PushError, PushRefusedError
+from model.retry_after import seconds_asked
 
 # Nothing was done with the request, or doing it again changes nothing: every request of a push is repeatable.
 AGAIN = frozenset({429, 502, 503, 504})
@@ -66,13 +66,5 @@ def reason(content_type: str, body: bytes) -> str:
 
 def pause(retry_after: str, attempt: int, now: dt.datetime) -> float:
     """Seconds before the next attempt: what ``Retry-After`` says (RFC 9110, 10.2.3), else 1, 2, 4 …"""
-    text = retry_after.strip()
-    wanted = float(2**attempt)
-    if text.isdecimal():
-        wanted = float(text)
-    elif text:
-        try:
-            wanted = (email.utils.parsedate_to_datetime(text) - now).total_seconds()
-        except (TypeError, ValueError):
-            wanted = float(2**attempt)
-    return min(max(wanted, 0.0), _LONGEST_WAIT)
+    asked = seconds_asked(retry_after, now)
+    return min(float(2**attempt) if asked is None else asked, _LONGEST_WAIT)

@@ -226,7 +226,7 @@ def test_a_record_cut_off_is_reported_and_never_a_page(tmp_path: Path) -> None:
         b"",
         b"to nie jest archiwum",
         b"\x1f\x8b" + bytes(50),
-        gzip.compress(b"to nie jest archiwum"),
+        gzip.compress(b"to nie jest archiwum", mtime=0),
         b"WARC/1.0\r\n\r\n",
         b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: x\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
         b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 30\r\n\r\nHTTP/1.1 200 OK\r\n\r\n<p>bez adresu",

@@ -119,7 +119,8 @@ def test_content_codings_are_undone(coding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "coding"), [(b"\x1f\x8b\x08broken", "gzip"), (gzip.compress(b"<p>cut")[:-6], "gzip"), (b"<p>", "br")]
+    ("data", "coding"),
+    [(b"\x1f\x8b\x08broken", "gzip"), (gzip.compress(b"<p>cut", mtime=0)[:-6], "gzip"), (b"<p>", "br")],
 )
 def test_a_broken_or_unknown_content_coding_is_no_page(data: bytes, coding: str) -> None:
     assert failure(Reply(data, headers={"Content-Encoding": coding})).skip

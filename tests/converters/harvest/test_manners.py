@@ -8,8 +8,9 @@ import time
 import pytest
 
 from converters.harvest.contract import Answer, Failure
-from converters.harvest.manners import FAILURES_THAT_CLOSE, Host, parse_retry_after, wait_after
+from converters.harvest.manners import FAILURES_THAT_CLOSE, Host, wait_after
 from converters.harvest.robots import LIFETIME, Robots
+from model.retry_after import seconds_asked
 
 NOW = dt.datetime(2026, 2, 1, 8, 0, tzinfo=dt.UTC)
 PAGE = "https://example.org/index.php?p1=1"
@@ -109,7 +110,7 @@ def test_robots_txt_is_kept_for_a_day_at_most_and_per_origin() -> None:
     ],
 )
 def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: float | None) -> None:
-    assert parse_retry_after(value, NOW) == seconds
+    assert seconds_asked(value, NOW) == seconds
 
 
 def test_waits_double_with_some_chance_and_are_capped() -> None:

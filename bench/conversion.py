@@ -27,14 +27,14 @@ def records_of(folder: Path, terc: Path, workers: int) -> tuple[Record, ...]:
     """Pages of a folder through all converters: read, parse, privacy, gather, resolve, text rights, names."""
     # Here, because the measurement of what begins with records shall not wait for what it does not use.
     from converters.convert import apply_rights, resolve_units
-    from converters.gather import gather
     from converters.inputs import read_inputs
-    from converters.naming import name_all
+    from converters.joining.gather import gather
+    from converters.joining.naming import name_all
+    from converters.joining.same import Answers
     from converters.organisations import Bodies
-    from converters.same import Answers
-    from converters.smup import Schemes
+    from converters.smup.names import Schemes
     from converters.sources.terc import parse_register
-    from converters.unit_overrides import Overrides
+    from converters.units.overrides import Overrides
     from praktyki.parsing import parse_inputs
 
     register = parse_register(terc.read_bytes(), terc.name)

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from converters.sources.terc import parse_register
-from converters.unit_register import Register
+from converters.units.register import Register
 from model.values import UnitCode
 
 _NBSP = "\u00a0"

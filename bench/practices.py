@@ -14,8 +14,8 @@ from decimal import Decimal
 from converters.organisation_triples import Organisation, organisation_triples
 from converters.shares import shares
 from converters.triples import RecordTriples
-from converters.unit_register import Unit
-from converters.unit_triples import unit_triples
+from converters.units.register import Unit
+from converters.units.triples import unit_triples
 from model.findings import Place
 from model.iris import DEFAULT_BASE, Iris
 from model.records import BodyStatement, ParsedRecord, Record, Section, SectionKind, Snapshot, UnitMatch

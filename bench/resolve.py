@@ -23,9 +23,9 @@ import click
 from bench import unit_levels, unit_wordings
 from bench.unit_truth import Country, Truth
 from bench.unit_wordings import BOTH, NAME, POWIAT, TYPE, Case
-from converters.resolve import Unresolved, resolve
 from converters.sources.terc import parse_register
-from converters.unit_register import Register
+from converters.units.register import Register
+from converters.units.resolve import Unresolved, resolve
 
 SEED = 2026
 # Least share of right answers: among the answerable where type or powiat is given, among all with the name alone.

@@ -10,8 +10,8 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from converters.page import Page
-from converters.smup import Schemes
+from converters.pages.page import Page
+from converters.smup.names import Schemes
 from model.findings import Finding
 from model.records import ParsedRecord
 

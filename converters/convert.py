@@ -1,7 +1,6 @@
 """Pages into records: recognise, parse, privacy, unit, text rights, in this order, page by page.
 
-Pure functions; what takes several pages stands in ``converters.gather`` and ``converters.naming``. One bad page never
-stops the run.
+Pure functions; what takes several pages stands in ``converters.joining``. One bad page never stops the run.
 """
 
 from __future__ import annotations
@@ -11,25 +10,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from converters import privacy, rights
+from converters import rights
 from converters.contract import Source
 from converters.identity import address_key, title_key
 from converters.inputs import InputFile
-from converters.labels import labels_of
+from converters.joining.similarity import sketch
 from converters.linked.practices import NAME as RDF
-from converters.page import Page, read_page
-from converters.persons import looks_known
-from converters.quoting import quotable
-from converters.redaction import clean_text
+from converters.pages.page import Page, read_page
+from converters.privacy import gate as privacy
+from converters.privacy.persons import looks_known
+from converters.privacy.quoting import quotable
+from converters.privacy.redaction import clean_text
 from converters.registered import registered
-from converters.resolve import Unresolved, resolve
 from converters.rights import TextRights
-from converters.similarity import sketch
-from converters.smup import Schemes
+from converters.smup.names import Schemes
 from converters.software import VERSION
 from converters.tables.rows import NAME as TABLE
-from converters.unit_overrides import Overrides
-from converters.unit_register import Register
+from converters.units.overrides import Overrides
+from converters.units.register import Register
+from converters.units.resolve import Unresolved, resolve
+from converters.watch.labels import labels_of
 from model.findings import Finding, Place
 from model.iris import fold
 from model.positions import Reading
@@ -54,7 +54,7 @@ class ParsedPage:
     persons: frozenset[str] = field(default=frozenset(), repr=False)
     # Of a table's row: the address of each cell by the name of its field.
     cells: Mapping[str, str] = field(default_factory=dict, hash=False)
-    # What looks like a label, perhaps a name (converters.labels): only what many pages have is ever kept.
+    # What looks like a label, perhaps a name (converters.watch.labels): only what many pages have is ever kept.
     labels: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -106,7 +106,7 @@ def resolve_units(
     if decided is not None:
         return Resolved(record, decided), ()
     if record.kind is PageKind.CONTENT:
-        # Such a page never states its unit: another record of the practice may (converters.naming).
+        # Such a page never states its unit: another record of the practice may (converters.joining.naming).
         return Resolved(record, ()), ()
     if register is None:
         return None, (finding("register-missing", place), finding("unit-not-stated", place, key=keys[0]))

@@ -24,5 +24,5 @@ def dataset_triples(iris: Iris) -> Iterator[Triple]:
         yield Triple(subject, DCT.title, Literal(title, language=language))
         yield Triple(subject, DCT.description, Literal(_DESCRIPTIONS[language], language=language))
     yield Triple(subject, DCT.license, NamedNode(FACTS_LICENCE))
-    # Described beside the register (converters/unit_triples.py), as CPSV-AP 3.2 asks.
+    # Described beside the register (converters/units/triples.py), as CPSV-AP 3.2 asks.
     yield Triple(subject, DCT.publisher, NamedNode(iris.base))

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from converters import privacy
 from converters.convert import ParsedPage, parse_page, tells
 from converters.inputs import InputFile
 from converters.linked.document import parse_linked
 from converters.linked.practices import NAME as RDF
 from converters.linked.reading import is_linked
-from converters.smup import Schemes
+from converters.privacy import gate as privacy
+from converters.smup.names import Schemes
 from converters.tables.columns import COLUMNS
 from converters.tables.read import ParsedTable, is_table, parse_table
 from converters.tables.rows import NAME as TABLE

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from converters.entries import canonical
+from converters.joining.entries import canonical
 from model.errors import StateError, ValueFormatError
 from model.iris import is_ref, slug
 
@@ -197,7 +197,7 @@ def number_key(source: str, number: str, units: Iterable[str]) -> str:
 
 
 def address_key(url: str) -> str:
-    """An address in the form in which addresses are compared: pages are linked in many (converters.entries)."""
+    """An address in the form in which addresses are compared: pages are linked in many (converters.joining.entries)."""
     return f"url:{canonical(url)}"
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from converters import warc
 from converters.contract import PageInfo
-from converters.decoding import charset_of
 from converters.linked.reading import ENDINGS as RDF_ENDINGS
+from converters.pages import warc
+from converters.pages.decoding import charset_of
 from converters.tables.read import ENDINGS as TABLE_ENDINGS
 from model.errors import UsageError
 from model.findings import Finding, Place

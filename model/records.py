@@ -127,10 +127,10 @@ class ParsedRecord:
 
     ``number`` is the source's own number of the practice. ``category`` is the breadcrumb, broadest first.
     ``services``, ``indicators``, ``areas`` are keys of concepts (scheme ``smup``, ``smup-indicator``).
-    ``lines`` tells on which line of the file each field stands, ``stands`` where exactly (converters.published has the
-    names of fields). ``pages`` is filled where more than one page of
-    the source belongs to the entry: then sections and attachments are what they give together. ``sketch`` are
-    hashes of the text (converters.similarity): texts are compared by it when only excerpts of them are kept.
+    ``lines`` tells on which line of the file each field stands, ``stands`` where exactly (the names of fields
+    are those of converters.provenance.published). ``pages`` is filled where more than one page of the source belongs
+    to the entry: then sections and attachments are what they give together. ``sketch`` are hashes of the
+    text (converters.joining.similarity): texts are compared by it when only excerpts of them are kept.
     ``provisional_title`` tells that the title was read from the address and has lost its diacritics.
     """
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from converters import smup_update
 from converters.asking import Manners
 from converters.identity import IdentityRegister
-from converters.smup_api import SmupApi, SmupError
+from converters.smup import update as smup_update
+from converters.smup.api import SmupApi, SmupError
 from dumps import lock
 from model.iris import DEFAULT_BASE, Iris
 from ontology import schemes

@@ -13,16 +13,16 @@ from pyoxigraph import Triple
 
 from converters.dataset_triples import dataset_triples
 from converters.identity import IdentityRegister
-from converters.organisation_provenance import organisation_provenance
 from converters.organisation_triples import Organisation, organisation_triples, organisations
-from converters.provenance import RecordProvenance
+from converters.provenance.organisations import organisation_provenance
+from converters.provenance.records import RecordProvenance
 from converters.shares import Share, by_practice, in_order, shares
 from converters.triples import RecordTriples
-from converters.unit_history_triples import history_triples
-from converters.unit_link_triples import link_triples, source_triples
-from converters.unit_links import UnitLink
-from converters.unit_register import Register
-from converters.unit_triples import register_triples, unit_triples
+from converters.units.history_triples import history_triples
+from converters.units.link_triples import link_triples, source_triples
+from converters.units.links import UnitLink
+from converters.units.register import Register
+from converters.units.triples import register_triples, unit_triples
 from model.findings import Finding, Place
 from model.iris import Iris
 from model.records import Record, SectionKind

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from converters import accepted, marks, smup_update
+from converters import accepted
 from converters.identity import IdentityRegister
 from converters.inputs import InputFile
-from converters.losses import Mark
-from converters.same import Answers, load_answers
+from converters.joining.same import Answers, load_answers
+from converters.smup import update as smup_update
 from converters.sources import terc
-from converters.unit_import import import_register
-from converters.unit_overrides import Overrides, load_overrides
-from converters.unit_register import Register
-from converters.units import load_register
+from converters.units.importing import import_register
+from converters.units.overrides import Overrides, load_overrides
+from converters.units.register import Register
+from converters.units.stored import load_register
+from converters.watch import marks
+from converters.watch.losses import Mark
 from dumps import manifest
 from model.errors import RegisterError, StateError, UsageError
 from model.findings import Finding, Place

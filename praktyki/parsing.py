@@ -10,9 +10,9 @@ from itertools import chain, islice
 from converters.convert import ParsedPage
 from converters.files import parse_file
 from converters.inputs import InputFile, Inputs
-from converters.labels import shared
-from converters.smup import Schemes
+from converters.smup.names import Schemes
 from converters.sources import terc
+from converters.watch.labels import shared
 from model.errors import InputError
 from model.findings import Finding
 from shapes.processes import ProcessEndedError, spread

@@ -9,17 +9,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from converters import accepted, marks
+from converters import accepted
 from converters.convert import ParsedPage, Resolved, apply_rights, resolve_units
 from converters.files import located
-from converters.gather import gather
 from converters.inputs import read_inputs
-from converters.naming import name_all
+from converters.joining.gather import gather
+from converters.joining.naming import name_all
 from converters.organisations import Bodies
-from converters.smup import Schemes
-from converters.unit_link_files import load_links
-from converters.unit_population import people
-from converters.value_checks import Known, check
+from converters.smup.names import Schemes
+from converters.units.link_files import load_links
+from converters.units.population import people
+from converters.watch import marks
+from converters.watch.values import Known, check
 from dumps import build, lock, manifest, switch, verify, versions
 from dumps.content import Content
 from model.errors import GateError, UsageError

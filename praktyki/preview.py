@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from converters.convert import ParsedPage
-from converters.unit_register import Register
+from converters.units.register import Register
 from model.findings import Finding, Severity
 from model.records import Record
 from model.values import Money, Period

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from converters import losses
-from converters.unit_register import Register
+from converters.units.register import Register
+from converters.watch import losses
 from dumps import build, manifest, quality, versions
 from dumps.content import Content
 from dumps.durable import disk_errors

@@ -7,8 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from converters.unit_register import Register
-from converters.units import load_register
+from converters.units.register import Register
+from converters.units.stored import load_register
 from model.errors import InputError, UsageError
 from model.iris import Iris
 from praktyki import settings

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from converters.given_names import is_given_name
 from converters.harvest.connect import networks
+from converters.privacy.given_names import is_given_name
 from dumps.publication import PUBLISHER_TYPES
 from dumps.push.addresses import KINDS
 from model.errors import SettingsError, ValueFormatError

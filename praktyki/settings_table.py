@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from converters import teryt_form, teryt_service
 from converters.convert import SOURCE_NAMES
+from converters.units import teryt_form, teryt_service
 from dumps.push.addresses import KINDS
 from model.iris import DEFAULT_BASE
 

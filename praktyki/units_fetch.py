@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from converters import teryt_form, teryt_service
 from converters.asking import Manners
-from converters.teryt_download import Download, DownloadError
-from converters.unit_changes import UnitChange
-from converters.unit_import import ImportResult, read_import
-from converters.units import load_register
+from converters.units import teryt_form, teryt_service
+from converters.units.changes import UnitChange
+from converters.units.importing import ImportResult, read_import
+from converters.units.stored import load_register
+from converters.units.teryt_download import Download, DownloadError
 from dumps.lock import publisher_lock
 from model.errors import RegisterError, StateError
 from praktyki.plan import Plan

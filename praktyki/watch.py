@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from converters import losses
 from converters.convert import KNOWN_LABELS, SOURCE_NAMES, ParsedPage
-from converters.labels import Labels, kept
 from converters.linked.practices import NAME as RDF
-from converters.losses import Fill, Mark
 from converters.tables.rows import NAME as TABLE
+from converters.watch import losses
+from converters.watch.labels import Labels, kept
+from converters.watch.losses import Fill, Mark
 from dumps import manifest
 from model.errors import UsageError
 from model.findings import Finding, Place

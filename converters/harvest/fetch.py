@@ -10,9 +10,9 @@ import requests
 from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError
 
-from converters.content_coding import CodingError, undone
 from converters.harvest.connect import Guard, GuardedAdapter, PrivateAddressError
 from converters.harvest.contract import Answer, Failure, Limits
+from converters.pages.content_coding import CodingError, undone
 from model.errors import SettingsError
 
 PRIVATE = "private address"

@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from converters.decoding import charset_of
 from converters.harvest import links
 from converters.harvest.address import normal
 from converters.harvest.archive import Archive
 from converters.harvest.contract import Answer, Kind, Outcome, Placed, Territory, stamp
 from converters.harvest.frontier import Frontier, Item
 from converters.harvest.journal import Capture, Entry, Known
+from converters.pages.decoding import charset_of
 
 _HOPS = 5
 _MOVED = frozenset({301, 302, 303, 307, 308})

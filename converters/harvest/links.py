@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lxml import etree, html
 
-from converters.content_coding import CodingError, undone
 from converters.harvest.address import normal
+from converters.pages.content_coding import CodingError, undone
 
 _LINKS = ".//a/@href | .//area/@href | .//frame/@src | .//iframe/@src"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from converters import smup
-from converters.addresses import addresses_a_person
 from converters.contract import PageInfo, Parsed
 from converters.linked.graph import Graph, Node
 from converters.linked.practices import Practice
 from converters.linked.reading import read_triples
-from converters.page import clean
+from converters.pages.page import clean
+from converters.privacy.addresses import addresses_a_person
+from converters.smup import names as smup
 from converters.tables.read import ParsedRow, ParsedTable
 from model.findings import Finding, Place
 from model.rules import finding

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from converters import smup
 from converters.contract import PageInfo, Parsed
 from converters.linked.graph import Graph, Node, Term, short
 from converters.linked.literals import amount_of, partial_date, unit_code
-from converters.page import clean
+from converters.pages.page import clean
+from converters.smup import names as smup
 from converters.software import VERSION
 from model.errors import ValueFormatError
 from model.findings import Finding, Place

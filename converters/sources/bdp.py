@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from converters import contact, fields, metryka, smup
 from converters.contract import PageInfo, Parsed
-from converters.entries import entry_address
-from converters.headings import section_of
-from converters.page import Line, Page
-from converters.paragraphs import Paragraph, item_of, paragraphs
+from converters.joining.entries import entry_address
+from converters.pages import fields, metryka
+from converters.pages.headings import section_of
+from converters.pages.page import Line, Page
+from converters.pages.paragraphs import Paragraph, item_of, paragraphs
+from converters.privacy import contact
+from converters.provenance.traced import Traced
+from converters.smup import names as smup
 from converters.sources.bdp_frame import BREADCRUMB, Frame, title_stands
-from converters.traced import Traced
 from model.findings import Finding, Place
 from model.positions import Position
 from model.records import BodyStatement, ParsedRecord, Section, SectionKind, Snapshot, UnitStatement

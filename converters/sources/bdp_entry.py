@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from converters import attachments, contact, headings, metryka
 from converters.contract import PageInfo, Parsed, Source
-from converters.entries import EntryAddress, entry_address
-from converters.page import Line, Page
-from converters.smup import Schemes
+from converters.joining.entries import EntryAddress, entry_address
+from converters.pages import attachments, headings, metryka
+from converters.pages.page import Line, Page
+from converters.privacy import contact
+from converters.smup.names import Schemes
 from converters.sources import bdp
 from converters.sources.bdp_frame import TABS, Frame, title_stands
 from model.findings import Finding, Place

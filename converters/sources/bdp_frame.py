@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from converters import metryka
-from converters.page import Ending, Line, Page
-from converters.paragraphs import Paragraph, paragraph_of
+from converters.pages import metryka
+from converters.pages.page import Ending, Line, Page
+from converters.pages.paragraphs import Paragraph, paragraph_of
 from model.positions import Position
 from ontology.schemes import load_scheme
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from converters import attachments, contact, headings
 from converters.contract import PageInfo, Parsed, Source
-from converters.entries import EntryAddress, entry_address
-from converters.page import Line, Page
-from converters.smup import Schemes
+from converters.joining.entries import EntryAddress, entry_address
+from converters.pages import attachments, headings
+from converters.pages.page import Line, Page
+from converters.privacy import contact
+from converters.smup.names import Schemes
 from converters.sources import bdp
 from converters.sources.bdp_frame import heading_of, title_stands
 from model.findings import Finding, Place

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from converters import labelled
 from converters.contract import PageInfo, Parsed, Source
-from converters.labelled_values import Reading
-from converters.layout import load_layout
-from converters.page import Page
-from converters.smup import Schemes
+from converters.pages import labelled
+from converters.pages.labelled_values import Reading
+from converters.pages.layout import load_layout
+from converters.pages.page import Page
+from converters.smup.names import Schemes
 from converters.sources.mops import TOWN, UNIT
 from model.records import UnitStatement
 

@@ -9,14 +9,14 @@ from itertools import pairwise
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
-from converters import contact
 from converters.contract import PageInfo, Parsed, Source
-from converters.headings import section_of
-from converters.page import Ending, Line, Page
-from converters.paragraphs import Paragraph, item_of, paragraphs
-from converters.smup import Schemes
+from converters.pages.headings import section_of
+from converters.pages.page import Ending, Line, Page
+from converters.pages.paragraphs import Paragraph, item_of, paragraphs
+from converters.privacy import contact
+from converters.provenance.traced import joined
+from converters.smup.names import Schemes
 from converters.sources.bdp_frame import heading_of, title_stands
-from converters.traced import joined
 from model.errors import ValueFormatError
 from model.findings import Finding, Place
 from model.positions import Position

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from converters import labelled
 from converters.contract import PageInfo, Parsed, Source
-from converters.labelled_values import Reading
-from converters.layout import load_layout
-from converters.page import Page
-from converters.smup import Schemes
+from converters.pages import labelled
+from converters.pages.labelled_values import Reading
+from converters.pages.layout import load_layout
+from converters.pages.page import Page
+from converters.smup.names import Schemes
 from model.positions import first as shortened
 from model.records import BodyStatement, UnitStatement
 

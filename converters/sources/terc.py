@@ -17,8 +17,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from converters.terc_rows import COLUMNS, Row, build_register
-from converters.unit_register import Register
+from converters.units.register import Register
+from converters.units.terc_rows import COLUMNS, Row, build_register
 from model.errors import RegisterError
 
 # The official file is 0.2 MB as CSV and 1 MB as XML; more than this is not a register but an attack.

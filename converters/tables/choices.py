@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from converters import smup
+from converters.smup import names as smup
 from ontology.schemes import Scheme, load_scheme
 
 # The sixteen voivodeships since 1999 (the register knows them too, but a template is made without one).

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 
-from converters.page import clean
+from converters.pages.page import clean
 from converters.tables.sheet import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cell, Row, Sheet, Table
 from converters.tables.text import decode
 from model.findings import Finding, Place

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from converters import smup
 from converters.contract import PageInfo, Parsed
-from converters.quoting import quotable
+from converters.privacy.quoting import quotable
+from converters.smup import names as smup
 from converters.tables.csv_table import read_csv
 from converters.tables.header import LOOKED_AT, Header, find_header, is_help, is_repeated, known_columns
 from converters.tables.json_table import read_json

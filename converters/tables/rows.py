@@ -7,9 +7,10 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from converters import contact, smup
 from converters.contract import PageInfo, Parsed
-from converters.page import Line
+from converters.pages.page import Line
+from converters.privacy import contact
+from converters.smup import names as smup
 from converters.software import VERSION
 from converters.tables.columns import COLUMNS, Column
 from converters.tables.header import Header, address, form_of, fragment
@@ -115,7 +116,7 @@ def parse_row(
 
 
 def _stands(record: ParsedRecord, cells: dict[str, tuple[Position, ...]]) -> dict[str, tuple[Position, ...]]:
-    """The cells by the record's names of fields (converters.published); none of what was left out."""
+    """The cells by the record's names of fields (converters.provenance.published); none of what was left out."""
     unit = record.unit
     found = {
         "title": ("title", True),

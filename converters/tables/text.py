@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from converters import decoding
+from converters.pages import decoding
 from model.findings import Finding, Place
 from model.rules import finding
 

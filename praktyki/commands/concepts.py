@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from converters import smup_api
+from converters.smup import api as smup_api
 from praktyki import concepts_smup
 from praktyki.roof import Roof
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from converters import wikidata_query
-from converters.resolve import Unresolved, resolve
-from converters.teryt_service import Login
-from converters.unit_enrich import enrich
-from converters.unit_import import import_register
-from converters.unit_link_files import import_links
+from converters.units import wikidata_query
+from converters.units.enrich import enrich
+from converters.units.importing import import_register
+from converters.units.link_files import import_links
+from converters.units.resolve import Unresolved, resolve
+from converters.units.teryt_service import Login
 from dumps.lock import publisher_lock
 from model.errors import GateError, UsageError
 from model.findings import Place

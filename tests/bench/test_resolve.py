@@ -13,7 +13,7 @@ from bench import unit_levels
 from bench.unit_truth import Country, Meant, Truth
 from bench.unit_wordings import BOTH, NAME, OTHER, POWIAT, TYPE, WRONG, Case
 from converters.sources.terc import parse_register
-from converters.unit_register import Register
+from converters.units.register import Register
 from model.records import UnitStatement
 from model.values import UnitCode
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from converters.sources.terc import parse_register
-from converters.unit_register import Register
+from converters.units.register import Register
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 

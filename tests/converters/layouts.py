@@ -9,8 +9,8 @@ from pathlib import Path
 from converters.contract import PageInfo, Parsed, Source
 from converters.convert import parse_page
 from converters.inputs import InputFile
-from converters.layout import Layout
-from converters.page import Page, read_page
+from converters.pages.layout import Layout
+from converters.pages.page import Page, read_page
 from model.records import ParsedRecord
 
 PAGES = Path(__file__).resolve().parents[2] / "examples" / "pages"

@@ -12,17 +12,17 @@ from pyoxigraph import Triple
 from converters import accepted
 from converters.contract import PageInfo
 from converters.convert import apply_rights, parse_page, resolve_units
-from converters.gather import gather
 from converters.identity import IdentityRegister
 from converters.inputs import InputFile
-from converters.naming import name_all
+from converters.joining.gather import gather
+from converters.joining.naming import name_all
+from converters.joining.same import Answers, parse_answers
 from converters.organisations import Bodies
 from converters.rights import TextRights
-from converters.same import Answers, parse_answers
 from converters.shares import shares
 from converters.sources.terc import parse_register
 from converters.triples import RecordTriples
-from converters.unit_overrides import parse_overrides
+from converters.units.overrides import parse_overrides
 from model.findings import Finding
 from model.iris import Iris
 from model.records import Record

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from converters.resolve import Unresolved, resolve
-from converters.unit_register import Register
+from converters.units.register import Register
+from converters.units.resolve import Unresolved, resolve
 from model.records import UnitMatch, UnitStatement
 
 GDYNIA = UnitStatement(

@@ -8,11 +8,11 @@ import html
 import pytest
 
 from converters.contract import PageInfo, Parsed
-from converters.page import Page, read_page
+from converters.pages.page import Page, read_page
 from converters.sources import bdp
 from model.records import ParsedRecord, SectionKind
-from tests.converters import pages
-from tests.converters.pages import CONTACT, FIELDS, NBSP, without
+from tests.converters import made_pages as pages
+from tests.converters.made_pages import CONTACT, FIELDS, NBSP, without
 
 SMUP = "System Monitorowania Usług Publicznych : Praktyki"
 

@@ -12,10 +12,11 @@ import pytest
 from converters.contract import PageInfo
 from converters.convert import Resolved
 from converters.inputs import InputFile
-from converters.page import Ending, Page, read_page
+from converters.pages.page import Ending, Page, read_page
 from converters.sources.terc import parse_register
 from model.records import ParsedRecord
-from tests.converters import pages, variants
+from tests.converters import made_pages as pages
+from tests.converters import variants
 from tests.converters.variants import Office
 
 # The text of a section is compared by its sentences (its sketch follows from it), lists by their members, places not

@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 
 from converters.contract import PageInfo, Parsed
-from converters.page import Page, read_page
+from converters.pages.page import Page, read_page
 from converters.sources import mops
 from model.records import SectionKind
 from model.values import Money, UnitCode
-from tests.converters import pages
+from tests.converters import made_pages as pages
 
 TITLED = PageInfo(title="Klub sąsiedzki")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from converters.resolve import Unresolved, resolve
 from converters.sources import opis_praktyki
-from converters.unit_register import Register
+from converters.units.register import Register
+from converters.units.resolve import Unresolved, resolve
 from tests.converters.layouts import Example
 
 EXAMPLE = Example(opis_praktyki.SOURCE, opis_praktyki.LAYOUT, "17-opis-praktyki-wspolna-biblioteka.txt")

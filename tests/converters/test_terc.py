@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from converters.sources.terc import MAX_BYTES, parse_register, recognise
-from converters.unit_register import Register
+from converters.units.register import Register
 from model.errors import RegisterError
 from model.values import UnitCode
 

@@ -14,15 +14,15 @@ from converters.contract import PageInfo
 from converters.convert import Resolved, apply_rights, parse_page, resolve_units
 from converters.identity import IdentityRegister
 from converters.inputs import InputFile, parse_pages_csv
-from converters.naming import name_all
+from converters.joining.naming import name_all
+from converters.joining.same import Answers
 from converters.organisation_triples import Organisation, organisation_triples
 from converters.organisations import Bodies
 from converters.rights import TextRights
-from converters.same import Answers
 from converters.shares import shares
 from converters.triples import RecordTriples
-from converters.unit_overrides import Overrides
-from converters.unit_register import Register
+from converters.units.overrides import Overrides
+from converters.units.register import Register
 from model.iris import DEFAULT_BASE, Iris
 
 NBSP = "\u00a0"

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from converters.rights import TextRights
-from tests.converters import pages
+from tests.converters import made_pages as pages
 from tests.endpoint.fixture_release import running_app, sample_config
 from tests.praktyki.workplace import EXAMPLES, Workplace
 

@@ -101,7 +101,7 @@ def test_the_known_trees() -> None:
 
 
 def test_the_resolver_s_methods_are_concepts() -> None:
-    methods = set(importlib.import_module("converters.resolve").METHODS)
+    methods = set(importlib.import_module("converters.units.resolve").METHODS)
     assert methods
     assert methods <= {concept.key for concept in load_scheme("match-method").concepts}
 

@@ -14,8 +14,8 @@ import rdflib
 from pyoxigraph import RdfFormat, parse, serialize
 from rdflib.namespace import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SDO, SKOS, VANN, XSD, DefinedNamespace
 
-from converters.unit_link_triples import link_triples
-from converters.unit_links import UnitLink
+from converters.units.link_triples import link_triples
+from converters.units.links import UnitLink
 from model.iris import CONTENT_GRAPHS, NS, Iris
 from model.values import UnitCode
 from ontology.overlay import Overlay, UpdatedConcept, overlaid_triples

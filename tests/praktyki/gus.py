@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from converters.unit_import import import_register
-from converters.units import register_path
+from converters.units.importing import import_register
+from converters.units.stored import register_path
 from tests.converters.teryt_double import Double, gus_double, official_zip
 from tests.converters.test_terc import table, whole_register
 from tests.praktyki.workplace import Workplace

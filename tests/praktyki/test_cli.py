@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from praktyki.pipeline import STAGES
-from tests.converters import pages
-from tests.converters.pages import FIELDS, replaced
+from tests.converters import made_pages as pages
+from tests.converters.made_pages import FIELDS, replaced
 from tests.praktyki.workplace import EXAMPLE_PRACTICES, EXAMPLES
 
 

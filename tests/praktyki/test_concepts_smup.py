@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from converters.asking import Manners
-from converters.smup_api import SmupError
+from converters.smup.api import SmupError
 from dumps.lock import publisher_lock
 from model.errors import GateError, LockedError
 from praktyki import concepts_smup

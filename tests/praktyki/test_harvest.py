@@ -18,7 +18,7 @@ import pytest
 
 from converters.harvest.contract import Outcome
 from converters.harvest.sites import parse_site
-from converters.warc import read_captures
+from converters.pages.warc import read_captures
 from praktyki.harvest_talk import duration
 from praktyki.plan import Outcome as Published
 from tests.converters.harvest.harvesting import Harvests

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from converters.contact_forms import spans
+from converters.privacy.contact_forms import spans
 from model.iris import fold
 from praktyki.plan import Outcome
-from tests.converters import pages, variants
-from tests.converters.pages import FIELDS, replaced
+from tests.converters import made_pages as pages
+from tests.converters import variants
+from tests.converters.made_pages import FIELDS, replaced
 from tests.praktyki.persons import PHONE_STYLES, Person, invented, spelt, traces
 from tests.praktyki.workplace import EXAMPLES, Workplace
 

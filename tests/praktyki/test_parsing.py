@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from converters.inputs import read_inputs
-from converters.smup import Schemes
+from converters.smup.names import Schemes
 from model.errors import InputError
 from praktyki import parsing
 from praktyki.parsing import parse_inputs

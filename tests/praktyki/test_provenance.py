@@ -13,14 +13,15 @@ import pytest
 
 from converters import convert, software
 from converters.accepted import load
-from converters.decoding import Decoded, decode
-from converters.page import Page, read_page
+from converters.pages.decoding import Decoded, decode
+from converters.pages.page import Page, read_page
 from converters.rights import TextRights
 from dumps import verify
 from model.errors import StateError
 from model.iris import DEFAULT_BASE, fold
 from model.values import parse_integer
-from tests.converters import pages, variants
+from tests.converters import made_pages as pages
+from tests.converters import variants
 from tests.praktyki import test_no_person_leaves as persons
 from tests.praktyki.persons import Person
 from tests.praktyki.workplace import EXAMPLES, ROOT, Workplace

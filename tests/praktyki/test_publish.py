@@ -17,8 +17,8 @@ from dumps.lock import publisher_lock
 from model.errors import GateError, LockedError, StateError, UsageError
 from model.iris import Iris
 from praktyki import pipeline
-from tests.converters import pages
-from tests.converters.pages import CONTACT, FIELDS, replaced, without
+from tests.converters import made_pages as pages
+from tests.converters.made_pages import CONTACT, FIELDS, replaced, without
 from tests.praktyki.workplace import EXAMPLE_PRACTICES, EXAMPLES, Workplace, all_bytes, codes
 
 # The catalogue's figures change with every release.

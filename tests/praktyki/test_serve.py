@@ -23,8 +23,8 @@ import requests
 from pyoxigraph import RdfFormat, parse, serialize
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
-from tests.converters import pages
-from tests.converters.pages import FIELDS
+from tests.converters import made_pages as pages
+from tests.converters.made_pages import FIELDS
 from tests.praktyki.workplace import EXAMPLES, PREFIXES
 
 PERSON = ("Żelisława Brzęczyszczykowska", "zastępczyni", "tel. 58 000 00 66", "e@mail: z.brzecz@example.org")

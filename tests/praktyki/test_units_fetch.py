@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from converters.asking import Manners
-from converters.teryt_download import DownloadError
-from converters.teryt_service import Login
-from converters.unit_import import import_register
-from converters.unit_triples import register_triples
-from converters.units import load_register, register_path
+from converters.units.importing import import_register
+from converters.units.stored import load_register, register_path
+from converters.units.teryt_download import DownloadError
+from converters.units.teryt_service import Login
+from converters.units.triples import register_triples
 from dumps.lock import publisher_lock
 from model.errors import LockedError, RegisterError
 from model.iris import DEFAULT_BASE, Iris

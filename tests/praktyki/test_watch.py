@@ -8,13 +8,13 @@ import io
 import pytest
 
 from converters.convert import ParsedPage
-from converters.losses import Fill, Mark
+from converters.watch.losses import Fill, Mark
 from model.errors import GateError, UsageError
 from model.records import ParsedRecord, Record, Section, SectionKind, Snapshot
 from praktyki.plan import Outcome
 from praktyki.watch import Seen, check_names, refused_by_shapes, watch
-from tests.converters import pages
-from tests.converters.pages import CONTACT, FIELDS, replaced
+from tests.converters import made_pages as pages
+from tests.converters.made_pages import CONTACT, FIELDS, replaced
 from tests.praktyki.workplace import Workplace, codes
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from converters.redaction import clean_text
+from converters.privacy.redaction import clean_text
 from model.iris import DEFAULT_BASE, Iris
 from ontology.terms import GP, RDF
 from shapes.validation import validate

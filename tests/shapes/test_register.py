@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from converters.unit_import import import_register
-from converters.unit_triples import register_triples, unit_triples
-from converters.units import load_register
+from converters.units.importing import import_register
+from converters.units.stored import load_register
+from converters.units.triples import register_triples, unit_triples
 from model.findings import Place
 from model.iris import DEFAULT_BASE, Iris
 from ontology.schemes import concepts

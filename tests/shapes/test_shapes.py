@@ -10,7 +10,7 @@ import rdflib
 from pyoxigraph import NamedNode
 from rdflib.namespace import RDF, SH
 
-from converters.privacy import is_functional_mailbox
+from converters.privacy.gate import is_functional_mailbox
 from model.findings import Severity
 from model.iris import DEFAULT_BASE, SHAPES_NS
 from shapes.compiled import load_shapes
@@ -96,6 +96,6 @@ def test_mailboxes_that_the_shape_takes_are_those_that_the_converters_let_throug
     words = str(pattern).removeprefix("^(").partition(")")[0].split("|")
     assert len(words) > 20
     assert [word for word in words if not is_functional_mailbox(f"{word}@example.org")] == []
-    from converters.privacy import _FUNCTIONAL
+    from converters.privacy.gate import _FUNCTIONAL
 
     assert set(words) == _FUNCTIONAL

@@ -11,7 +11,7 @@ import pytest
 
 from converters.harvest.contract import HarvestError, Outcome
 from converters.harvest.store import open_store
-from converters.warc import read_captures
+from converters.pages.warc import read_captures
 from tests.converters.harvest.harvesting import Harvests
 from tests.converters.harvest.local_site import LocalSite, Reply, old_base, page, served
 

@@ -1,0 +1,1 @@
+"""One practice, many addresses: pages gathered into entries, records joined on evidence and named."""

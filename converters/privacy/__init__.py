@@ -1,0 +1,1 @@
+"""The privacy gate: what could tell of a natural person is recognised in order to be discarded."""

@@ -1,0 +1,126 @@
+"""Takes personal data out of running text: e-mails, phones, PESEL numbers, sentences that name a person.
+
+Pure functions over text. Where it is doubtful the passage goes: a missing sentence can be read at the source, a
+published name cannot be taken back. What precision costs is measured by the tests on texts without persons.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from converters.pages.page import clean
+from converters.privacy import contact_forms
+from converters.privacy.persons import names_a_person
+
+_CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻ"
+# No sentence ends after an initial or after what stands before a name ("im. Jana", "B. Nowak").
+_ABBREVIATIONS = (
+    "im ul pl al os św bł gen płk mjr kpt ks bp abp dr mgr inż prof tel p dyr kier marsz o".split()  # noqa: SIM905
+)
+_NO_END = "".join(rf"(?<!\b{word}\.)" for word in _ABBREVIATIONS) + rf"(?<!\b[{_CAPITAL}]\.)"
+_SENTENCE = re.compile(rf"(?<=[.!?…]){_NO_END}(?<!\s)\s++(?=[{_CAPITAL}„\"•–-])")
+# What stands in the place of contact data.
+_MARK = "[…]"
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A text without personal data, and how many passages were taken out."""
+
+    text: str
+    removed: int
+
+
+def clean_text(text: str, persons: Iterable[str] = ()) -> Cleaned:
+    """Running text without e-mails, phones, PESEL numbers and sentences that name a person.
+
+    ``persons`` are names known from the page's contact block; how other names are recognised stands in
+    ``converters.privacy.persons``. Paragraphs (line feeds) are kept.
+    """
+    names = frozenset(persons)
+    text, removed = _without_contact_data(_plain(text))
+    paragraphs = []
+    for paragraph in text.split("\n"):
+        kept = []
+        for start, end in _sentences(paragraph):
+            sentence = paragraph[start:end]
+            if names_a_person(sentence, names):
+                removed += 1
+            elif sentence.strip(" .,;:()-–"):
+                kept.append(clean(sentence))
+        if kept:
+            paragraphs.append(" ".join(kept))
+    return Cleaned("\n".join(paragraphs), removed)
+
+
+def kept_parts(text: str, persons: Iterable[str] = ()) -> tuple[tuple[int, int, int], ...]:
+    """What ``clean_text`` leaves as it was: start and end in ``text``, and where that begins in the cleaned text."""
+    names = frozenset(persons)
+    if _plain(text) != text:
+        return ()
+    gaps = contact_forms.spans(text)
+    masked, _ = _without_contact_data(text)
+    found: list[tuple[int, int, int]] = []
+    begin = at = 0
+    for paragraph in masked.split("\n"):
+        for start, end in _sentences(paragraph):
+            sentence = paragraph[start:end]
+            if names_a_person(sentence, names) or not sentence.strip(" .,;:()-–"):
+                continue
+            lead = len(sentence) - len(sentence.lstrip())
+            if clean(sentence) == sentence.strip():
+                found += _unmasked(begin + start + lead, begin + start + lead + len(clean(sentence)), at, gaps)
+            at += len(clean(sentence)) + 1
+        begin += len(paragraph) + 1
+    return tuple(found)
+
+
+def _unmasked(start: int, end: int, at: int, gaps: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """A part of the masked text as parts of the text itself, without what the marks stand for."""
+    shift = 0  # how much longer the text is than the masked one, up to here
+    for gap, stop in gaps:
+        mark = gap - shift
+        if start < mark and start < end:
+            last = min(end, mark)
+            yield start + shift, last + shift, at
+            at, start = at + last - start, last
+        if mark <= start < mark + len(_MARK):
+            skipped = min(end, mark + len(_MARK)) - start
+            at, start = at + skipped, start + skipped
+        shift += stop - gap - len(_MARK)
+    if start < end:
+        yield start + shift, end + shift, at
+
+
+def _sentences(paragraph: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each sentence; none of a paragraph that says nothing."""
+    if not paragraph.strip():
+        return
+    start = 0
+    for match in _SENTENCE.finditer(paragraph):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(paragraph)
+
+
+def has_contact_data(text: str) -> bool:
+    """Whether a short field holds an e-mail address, a phone or a PESEL number."""
+    return bool(contact_forms.spans(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+
+
+def _without_contact_data(text: str) -> tuple[str, int]:
+    pieces = []
+    end = 0
+    found = contact_forms.spans(text)
+    for start, stop in found:
+        pieces += [text[end:start], _MARK]
+        end = stop
+    return "".join((*pieces, text[end:])), len(found)

@@ -1,0 +1,1 @@
+"""Where in its source each published value stands."""

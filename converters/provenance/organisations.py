@@ -1,0 +1,41 @@
+"""Where the published address, mailboxes and phones of a body were read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pyoxigraph import Triple
+
+from converters.organisation_triples import Organisation
+from converters.provenance.records import Statement, annotation
+from model.iris import Iris
+from model.records import BodyStatement
+from ontology.terms import CV, FOAF, LOCN
+
+
+def organisation_provenance(body: Organisation, iris: Iris) -> Iterator[Triple]:
+    """Each value with the place in the record that gave it (``organisation_triples`` takes the newest that says it).
+
+    The positions of ``body.statements`` name their snapshots.
+    """
+    subject = iris.organisation(body.ref)
+    for statement in _statements(subject, body.statements):
+        yield from annotation(subject, statement, "", iris)
+
+
+def _statements(subject: str, said: Sequence[BodyStatement]) -> Iterator[Statement]:
+    address = next((one for one in said if one.postcode or one.street), None)
+    if address:
+        for name, predicate, value in (
+            ("street", LOCN.thoroughfare, address.street),
+            ("postcode", LOCN.postCode, address.postcode),
+        ):
+            if value:
+                yield Statement(name, f"{subject}#address", predicate, address.stands.get(name, ()))
+    for name, predicate in (("emails", CV.email), ("phones", CV.telephone)):
+        giving = next((one for one in said if getattr(one, name)), None)
+        if giving:
+            yield Statement(name, f"{subject}#contact", predicate, giving.stands.get(name, ()))
+    page = next((one for one in said if one.website), None)
+    if page:
+        yield Statement("website", subject, FOAF.homepage, page.stands.get("website", ()))

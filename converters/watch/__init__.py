@@ -1,0 +1,1 @@
+"""Sources that change: losses and labels against the last good run, values that cannot be right."""

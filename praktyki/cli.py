@@ -44,6 +44,7 @@ def cli(context: click.Context, config_file: Path | None) -> None:
 for command in (
     harvest.harvest,
     publishing.publish,
+    publishing.convert,
     publishing.validate,
     serving.serve,
     units.units,

@@ -135,6 +135,8 @@ def _conclude(
         checked.ignored,
     )
     if plan.dry_run:
+        if plan.take and not nothing:
+            plan.take(content)
         return replace(outcome, status="dry-run", preview=checked.preview)
     if nothing:
         folder = state.write_report(validation)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from converters.rights import TextRights
 from dumps import manifest
+from dumps.content import Content
 from dumps.publication import Publication
 from model.findings import Finding
 from model.iris import Iris
@@ -28,6 +29,7 @@ class Plan:
     workers: int = 1  # processes that validate
     accept_losses: tuple[str, ...] = ()  # sources whose losses are meant (praktyki.watch)
     publication: Publication = field(default_factory=Publication)
+    take: Callable[[Content], None] | None = None  # gets a dry run's content while it lies in the room
 
 
 @dataclass(frozen=True)

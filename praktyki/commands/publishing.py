@@ -1,12 +1,14 @@
-"""``publish`` and ``validate``: pages in, a checked release or a report out."""
+"""``publish``, ``convert`` and ``validate``: pages in; a checked release, triples or a report out."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 
+from dumps.single_file import WRITERS, write_content, writer_for
 from model.errors import GateError
 from model.findings import Severity
 from praktyki import pipeline
@@ -44,6 +46,33 @@ def publish(roof: Roof, paths: tuple[Path, ...], dry_run: bool, accept: tuple[st
     roof.talk.outcome(outcome)
     if outcome.frozen:
         raise click.exceptions.Exit(_FROZEN)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=f"The file to write; its ending says the format: {', '.join(WRITERS)}.",
+)
+@_verbose
+@click.pass_obj
+def convert(roof: Roof, paths: tuple[Path, ...], output: Path, verbose: bool) -> None:
+    """Convert and check as publish does, and write the triples to one file instead of a release.
+
+    What is known from before (state/) is part of the corpus, as it is of a release; state/ and releases stay as they
+    are. Ends with 1, and without a file, when nothing passes the gates.
+    """
+    # Before minutes of work, not after them.
+    writer_for(output)
+    outcome = pipeline.publish(paths, replace(roof.plan(dry_run=True), take=partial(write_content, path=output)))
+    roof.talk.findings(outcome.findings, brief=not verbose)
+    roof.talk.outcome(outcome)
+    if not outcome.counts.practices:
+        raise GateError("nothing of the input passed the gates", advice="--verbose says why, page by page")
+    roof.talk.done("converted", file=str(output), bytes=output.stat().st_size)
 
 
 @click.command()

@@ -67,11 +67,15 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A document that a page hands out: its address, its title and its media type (IANA), where known."""
+    """A document that a page hands out: its address, its title and its media type (IANA), where known.
+
+    ``stands`` is where the page names it: the words of the link, or the address that is printed.
+    """
 
     url: str
     title: str | None = None
     media_type: str | None = None
+    stands: tuple[Position, ...] = ()
 
 
 @dataclass(frozen=True)

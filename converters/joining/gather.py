@@ -22,6 +22,7 @@ from converters.rights import TextRights
 from converters.tables.rows import NAME as TABLE
 from converters.units.resolve import printed_as
 from model.findings import Finding, Place
+from model.positions import Position
 from model.records import EntryPage, PageKind, ParsedRecord, Record, Section, SectionKind
 from model.rules import finding
 
@@ -113,10 +114,15 @@ def fill(base: ParsedRecord, pages: Sequence[EntryPage], *, whole: bool = False)
     ``whole``: paragraphs of further pages are added, where a licence allows whole texts and nothing may be lost.
     """
     ordered = tuple(sorted(pages, key=lambda page: (_ORDER.index(page.kind), page.snapshot.sha256)))
-    attachments = {one.url: one for page in reversed(ordered) for one in page.attachments}
+    own = base.snapshot.sha256
+    attachments = {
+        one.url: one if page.snapshot.sha256 == own else replace(one, stands=_on(page.snapshot.sha256, one.stands))
+        for page in reversed(ordered)
+        for one in page.attachments
+    }
     return replace(
         base,
-        sections=_sections(ordered, base.snapshot.sha256, whole=whole),
+        sections=_sections(ordered, own, whole=whole),
         attachments=tuple(attachments[url] for url in sorted(attachments)),
         pages=ordered,
         sketch=merged(page.sketch for page in ordered),
@@ -251,7 +257,7 @@ def _sections(pages: Iterable[EntryPage], base: str, *, whole: bool) -> tuple[Se
     for page in pages:
         sha256 = page.snapshot.sha256
         for given in page.sections:
-            section = given if sha256 == base else _standing(given, sha256)
+            section = given if sha256 == base else replace(given, stands=_on(sha256, given.stands))
             known = found.get(section.kind)
             if known is None:
                 found[section.kind] = section
@@ -263,9 +269,9 @@ def _sections(pages: Iterable[EntryPage], base: str, *, whole: bool) -> tuple[Se
     return tuple(found.values())
 
 
-def _standing(section: Section, sha256: str) -> Section:
-    """A section of another page than the one that the record names."""
-    return replace(section, stands=tuple(replace(one, snapshot=sha256) for one in section.stands))
+def _on(sha256: str, stands: Iterable[Position]) -> tuple[Position, ...]:
+    """Positions on another page than the one that the record names."""
+    return tuple(replace(one, snapshot=sha256) for one in stands)
 
 
 def _paragraphs(section: Section) -> Iterator[Traced]:

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
+from converters.pages.lines import Link
 from converters.pages.page import Page
 from converters.privacy.redaction import clean_text
+from converters.provenance.traced import Traced
 from model.findings import Finding, Place
+from model.positions import Position
 from model.records import Attachment
 from model.rules import finding
 
@@ -52,7 +55,7 @@ def find(page: Page, url: str | None) -> tuple[tuple[Attachment, ...], tuple[Fin
     found: dict[str, Attachment] = {}
     findings: list[Finding] = []
     links = _links(page)
-    for text, target, line in links:
+    for text, target, line, stands in links:
         place = Place(page.file, line, FIELD)
         address = _resolved(target, url)
         if address is None:
@@ -62,8 +65,8 @@ def find(page: Page, url: str | None) -> tuple[tuple[Attachment, ...], tuple[Fin
         ending = _FILE.search(urlsplit(address).path)
         if ending:
             title = _SIZE.sub("", text).strip(" -–:,") or None
-            found.setdefault(address, Attachment(address, title, MEDIA_TYPES[ending[1].lower()]))
-    addressed = {line for _, _, line in links}
+            found.setdefault(address, Attachment(address, title, MEDIA_TYPES[ending[1].lower()], stands))
+    addressed = {line for _, _, line, _ in links}
     for each in () if page.links else page.lines:
         if _FILE_NAMED.search(each.text) and each.number not in addressed:
             findings.append(finding("attachment-address", Place(page.file, each.number, FIELD)))
@@ -89,13 +92,25 @@ def gate(
     return tuple(kept), tuple(findings)
 
 
-def _links(page: Page) -> list[tuple[str, str, int]]:
-    """Links of a page; of a page saved as text the addresses that it prints, with the words before them."""
-    links = [(link.text, link.target, link.line) for link in page.links]
+def _links(page: Page) -> list[tuple[str, str, int, tuple[Position, ...]]]:
+    """Links of a page and where they stand; of a page saved as text the addresses that it prints, with the words
+    before them.
+    """
+    links = [(link.text, link.target, link.line, _words(page, link)) for link in page.links]
     for line in page.lines if not links else ():
         for match in _ADDRESS.finditer(line.text):
-            links.append((line.text[: match.start()], match[0], line.number))
+            stands = Traced.of(line).part(*match.span()).stands
+            links.append((line.text[: match.start()], match[0], line.number, stands))
     return links
+
+
+def _words(page: Page, link: Link) -> tuple[Position, ...]:
+    """Where a link's words stand; nowhere, where several lines of the file's line have them."""
+    lines = [line for line in page.lines if line.number == link.line and link.text and line.text.count(link.text) == 1]
+    if len(lines) != 1:
+        return ()
+    start = lines[0].text.index(link.text)
+    return Traced.of(lines[0]).part(start, start + len(link.text)).stands
 
 
 def _resolved(target: str, url: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -101,31 +101,65 @@ class Reading:
             return None
         address = self.text("address") or ""
         code = _POSTCODE.search(address)
+        street = (address[: code.start()] if code else address).strip(" ,;") or None
+        stands = {
+            "name": self._stands("body", name.rstrip(" .")),
+            "street": self.places("address", street),
+            "postcode": self._span("address", code),
+            "website": self._stands("website", self.text("website") or ""),
+        }
         return BodyStatement(
             name.rstrip(" ."),
-            (address[: code.start()] if code else address).strip(" ,;") or None,
+            street,
             code[1] if code else None,
             code[2].strip() if code else None,
             website=self.text("website"),
             line=self.line("body"),
-            stands={"name": self._stands("body", name.rstrip(" ."))},
+            stands={part: found for part, found in stands.items() if found},
         )
+
+    def places(self, name: str, text: str | None) -> tuple[Position, ...]:
+        """Where in a field a text stands; nowhere, where it stands there not at all or more than once."""
+        whole = self._whole(name)
+        if not text or whole.text.count(text) != 1:
+            return ()
+        start = whole.text.index(text)
+        return whole.part(start, start + len(text)).stands
 
     def _stands(self, name: str, text: str) -> tuple[Position, ...]:
         """Where a field stands whose value begins with a text; nowhere, where its lines say something else."""
-        value = self._values.get(name)
-        whole = joined(Traced.of(line) for line in value.lines if line.text) if value else Traced()
+        whole = self._whole(name)
         return whole.part(0, len(text)).stands if text and whole.text.startswith(text) else ()
+
+    def _span(self, name: str, match: re.Match[str] | None, group: int = 0) -> tuple[Position, ...]:
+        """Where a match in a field's one line stands."""
+        return self._whole(name).part(match.start(group), match.end(group)).stands if match else ()
+
+    def _whole(self, name: str) -> Traced:
+        """A field's lines as ``text`` gives them."""
+        value = self._values.get(name)
+        return joined(Traced.of(line) for line in value.lines if line.text) if value else Traced()
+
+    def _unit_stands(self, unit: UnitStatement) -> dict[str, tuple[Position, ...]]:
+        """Where the unit's label says it, else the address."""
+        address = self.text("address") or ""
+        return {
+            "unit/names": self._stands("unit", unit.names[0] if len(unit.names) == 1 else ""),
+            "unit/kind": self._stands("unit_kind", unit.kind or ""),
+            "unit/powiat": self._stands("powiat", unit.powiat or "")
+            or self._span("address", _POWIAT.search(address) if unit.powiat else None, 1),
+            "unit/voivodeship": self._stands("voivodeship", unit.voivodeship or "")
+            or self._span("address", _VOIVODESHIP.search(address) if unit.voivodeship else None, 1),
+            "unit/postcode": self._span("address", _POSTCODE.search(address) if unit.postcode else None),
+        }
 
     def _all_stands(self, record: ParsedRecord) -> dict[str, tuple[Position, ...]]:
         """The positions by the record's names of fields (``provenance.published``); none of what was left out."""
-        unit, people = record.unit, _PEOPLE.sub("", self.text("participants") or "")
+        people = _PEOPLE.sub("", self.text("participants") or "")
         found = {
             "title": self._stands("title", record.title),
-            "unit/names": self._stands("unit", unit.names[0] if len(unit.names) == 1 else ""),
-            "unit/kind": self._stands("unit_kind", unit.kind or ""),
-            "unit/powiat": self._stands("powiat", unit.powiat or ""),
-            "unit/voivodeship": self._stands("voivodeship", unit.voivodeship or ""),
+            **self._unit_stands(record.unit),
+            **{name: stands for name, stands in record.stands.items() if stands},
             "population": self._stands("population", self.text("population") or ""),
             "participants": self._stands("participants", people) if record.participants is not None else (),
             "funding": joined(self._values["funding"].traced).stands if record.funding else (),
@@ -137,8 +171,15 @@ class Reading:
             del found["population"]
         return {name: stands for name, stands in found.items() if stands}
 
-    def parsed(self, unit: UnitStatement | None = None, body: BodyStatement | None = None) -> Parsed:
-        """The page as a record. ``unit`` and ``body`` replace what the labels alone say."""
+    def parsed(
+        self,
+        unit: UnitStatement | None = None,
+        body: BodyStatement | None = None,
+        stands: Mapping[str, tuple[Position, ...]] | None = None,
+    ) -> Parsed:
+        """The page as a record. ``unit`` and ``body`` replace what the labels alone say; ``stands`` are positions that
+        only the source knows.
+        """
         title = self._info.title or self.text("title")
         missing = expected(tuple(self._values), self._layout, self._page.file)
         if not title or missing:
@@ -162,6 +203,7 @@ class Reading:
             grant=self.value("grant", _sum, "429 975,00 zł"),
             funding=self.whole("funding"),
             lines=lines,
+            stands=dict(stands or {}),
         )
         record = replace(record, stands=self._all_stands(record))
         return Parsed(record, tuple(dict.fromkeys(self.findings)), self.persons)

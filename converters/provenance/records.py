@@ -6,6 +6,7 @@ can be several) name the statement, the targets are the places in the source. We
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -120,6 +121,9 @@ class RecordProvenance:
         for ref, body in zip(record.organisations, self._parsed.bodies, strict=False):
             node = NamedNode(self._iris.organisation(ref))
             yield Statement(f"body-{ref}", practice, GP.implementedBy, body.stands.get("name", ()), node)
+        for attachment in self._parsed.attachments:
+            name = f"attachment-{hashlib.sha256(attachment.url.encode()).hexdigest()[:12]}"
+            yield Statement(name, self._node, DCT.references, attachment.stands, NamedNode(attachment.url))
         if self._parsed.category:
             node = NamedNode(self._iris.concept("bdp", self._parsed.category))
             yield Statement("category", practice, DCT.subject, stands.get("category", ()), node)

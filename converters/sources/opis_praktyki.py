@@ -46,7 +46,10 @@ def parse(page: Page, info: PageInfo, _schemes: Schemes | None = None) -> Parsed
     names = [*_each(body.name if body else ""), *(name for text in reading.items("partners") for name in _each(text))]
     gminas = [match for name in names if (match := _GMINA.match(name))]
     first = _first(body, names[0]) if body else None
-    return reading.parsed(_unit(reading.unit(), gminas), first)
+    unit = _unit(reading.unit(), gminas)
+    # A name that stands in both fields is the unit by either of them.
+    found = (reading.places("body", name) or reading.places("partners", name) for name in unit.names)
+    return reading.parsed(unit, first, {"unit/names": tuple(place for places in found for place in places)})
 
 
 SOURCE = Source(LAYOUT.name, LAYOUT.looked_for, recognise, parse, labels=LAYOUT.usual, fit=fit)
@@ -55,7 +58,7 @@ SOURCE = Source(LAYOUT.name, LAYOUT.looked_for, recognise, parse, labels=LAYOUT.
 def _first(body: BodyStatement, name: str) -> BodyStatement:
     """The first of the bodies that a line lists; where it stands is known where the line begins with its name."""
     stands = shortened(body.stands.get("name", ()), len(name)) if name and body.name.startswith(name) else ()
-    return replace(body, name=name, stands={"name": stands})
+    return replace(body, name=name, stands={**body.stands, "name": stands})
 
 
 def _each(text: str) -> list[str]:

@@ -30,6 +30,7 @@ NAMES = {
     GP.totalBudget.value: "budget",
     SCHEMA.amount.value: "grant",
     SCHEMA.description.value: "funding",
+    DCT.references.value: "attachment",
     DCT.issued.value: "issued",
     DCT.modified.value: "modified",
     GP.reportedPopulation.value: "population",

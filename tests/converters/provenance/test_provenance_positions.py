@@ -61,13 +61,24 @@ def mistakes(record: ParsedRecord, text: str) -> Iterator[str]:
         ("participants", record.participants, parse_integer),
         ("budget", record.budget, lambda found: find_money(found)[0].money),
         ("grant", record.grant, lambda found: find_money(found)[0].money),
-        ("unit/names", ", ".join(record.unit.names), lambda found: re.sub(r",? (?:i|oraz) ", ", ", found)),
         ("unit/kind", record.unit.kind, flat),
         ("unit/powiat", record.unit.powiat, flat),
         ("unit/voivodeship", record.unit.voivodeship, flat),
     ):
         if name in stands and read(said(text, stands[name])) != value:
             yield name
+    unit, named = record.unit, stands.get("unit/names", ())
+    # A list of names is one piece, names that stand apart are several.
+    names = (
+        [said(text, (one,)) for one in named] if len(named) > 1 else re.split(r",? (?:i|oraz) |, ", said(text, named))
+    )
+    if named and tuple(names) != unit.names:
+        yield "unit/names"
+    yield from post_office(said(text, stands.get("unit/postcode", ())), unit.postcode, unit.post_office)
+    for file in record.attachments:
+        words = said(text, file.stands)
+        if not words.startswith(file.title or "http"):
+            yield f"attachment {file.url}"
     for section in record.sections:
         yield from (f"{section.kind} {one}" for one in section.stands if not is_there(section.text, text, one))
     if record.funding:
@@ -77,6 +88,9 @@ def mistakes(record: ParsedRecord, text: str) -> Iterator[str]:
             yield "body"
         if said(text, body.stands.get("street", ())) not in ("", body.street):
             yield "street"
+        if said(text, body.stands.get("website", ())) not in (body.website or ""):
+            yield "website"
+        yield from post_office(said(text, body.stands.get("postcode", ())), body.postcode, body.post_office)
         for phone, one in zip(body.phones, body.stands.get("phones", ()), strict=True):
             if body_phone(said(text, (one,))) != phone:
                 yield "phone"
@@ -89,6 +103,11 @@ def mistakes(record: ParsedRecord, text: str) -> Iterator[str]:
             found = [stands[f"{kind}/{key}"] for kind in kinds if f"{kind}/{key}" in stands]
             if not found or any(load_scheme(scheme).find(said(text, one)) is None for one in found):
                 yield key
+
+
+def post_office(found: str, code: str | None, office: str | None) -> Iterator[str]:
+    if found and found not in (f"{code} {office}", code):
+        yield f"postcode {found}"
 
 
 def is_there(published: str, text: str, one: Position) -> bool:
@@ -121,6 +140,8 @@ def test_positions_of_the_examples_lead_to_what_is_published(file: InputFile, ri
     assert not texts, "every text that is published stands somewhere"
     expected = {"issued": record.issued, "population": record.reported_population, "period": record.period}
     assert all(name in record.stands for name, value in expected.items() if value is not None)
+    assert record.stands.get("unit/names") or not record.unit.names
+    assert all(one.stands for one in record.attachments)
 
 
 @pytest.mark.parametrize("rights", [TextRights(), _WHOLE], ids=["excerpt", "full"])

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from converters.linked.reading import ENDINGS as RDF_ENDINGS
 from converters.pages import warc
 from converters.pages.decoding import charset_of
 from converters.tables.read import ENDINGS as TABLE_ENDINGS
+from converters.tables.text import decode
 from model.errors import UsageError
 from model.findings import Finding, Place
 from model.rules import finding
@@ -92,7 +94,7 @@ def read_inputs(paths: Sequence[Path]) -> Inputs:
         if path.parent not in tables:
             tables[path.parent], said = _pages(path.parent)
             findings += said
-        files.append(_Listed(path, name, tables[path.parent].get(path.name, PageInfo())))
+        files.append(_Listed(path, name, tables[path.parent].get(_composed(path.name), PageInfo())))
     captured = warc.read_captures(archives)
     files += [
         InputFile(
@@ -107,7 +109,8 @@ def read_inputs(paths: Sequence[Path]) -> Inputs:
 
 def parse_pages_csv(text: str, file: str, present: Iterable[str]) -> tuple[dict[str, PageInfo], tuple[Finding, ...]]:
     """The rows by file name. A wrong row is passed over with a finding; the rest is used."""
-    delimiter = ";" if ";" in text.split("\n", 1)[0] else ","
+    header = text.split("\n", 1)[0]
+    delimiter = next((sign for sign in ";\t" if sign in header), ",")
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     found: dict[str, PageInfo] = {}
     findings: list[Finding] = []
@@ -175,11 +178,17 @@ def _pages(folder: Path) -> tuple[dict[str, PageInfo], tuple[Finding, ...]]:
     table = folder / PAGES_CSV
     if not table.is_file():
         return {}, ()
-    try:
-        text = table.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        return {}, (finding("page-unreadable", Place(PAGES_CSV), reason=type(error).__name__),)
-    return parse_pages_csv(text, PAGES_CSV, (file.name for file in folder.iterdir()))
+    data = _bytes(table, PAGES_CSV)
+    # Spreadsheets of offices write windows-1250 as readily as UTF-8.
+    text = data if isinstance(data, Finding) else decode(data, PAGES_CSV)
+    if isinstance(text, Finding):
+        return {}, (text,)
+    return parse_pages_csv(text, PAGES_CSV, (_composed(file.name) for file in folder.iterdir()))
+
+
+def _composed(name: str) -> str:
+    """A file name in the form of decoded tables: some systems keep its letters apart from their marks."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _bytes(path: Path, name: str) -> bytes | Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from converters import accepted, rights
-from converters.inputs import parse_pages_csv, read_inputs
+from converters.inputs import InputFile, parse_pages_csv, read_inputs
 from converters.organisation_triples import Organisation, organisation_triples
 from converters.rights import EXCERPT, TextRights, excerpt
 from converters.shares import shares
@@ -207,3 +208,26 @@ def test_associations_are_no_public_organisations(name: str, public: bool) -> No
     kinds = {triple.object for triple in triples if triple.predicate.value.endswith("#type")}
     assert (NamedNode("http://data.europa.eu/m8g/PublicOrganisation") in kinds) is public
     assert any("7a" in str(triple.object) and "Designator" in triple.predicate.value for triple in triples)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1250", "iso8859-2", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_pages_csv_may_come_from_any_spreadsheet(tmp_path: Path, encoding: str, separator: str) -> None:
+    name = "łąka.txt"
+    # As some systems keep it: the marks of letters apart.
+    (tmp_path / unicodedata.normalize("NFD", name)).write_text("strona")
+    table = f"file{separator}title\n{name}{separator}Zażółć gęślą jaźń, świeże ścieżki\n"
+    if separator == ",":
+        table = table.replace("Zażółć", '"Zażółć').replace("ścieżki", 'ścieżki"')
+    (tmp_path / "pages.csv").write_bytes(table.encode(encoding))
+    inputs = read_inputs([tmp_path])
+    assert inputs.findings == ()
+    (read,) = (file for file in inputs.read() if isinstance(file, InputFile))
+    assert read.info.title == "Zażółć gęślą jaźń, świeże ścieżki"
+
+
+def test_pages_csv_whose_letters_are_damaged_is_refused_and_named(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("strona")
+    (tmp_path / "pages.csv").write_text("file,title\na.txt,GmÄ…na WÅ‚oszczowa ÅšwiÄ™tokrzyska\n", encoding="utf-8")
+    (found,) = read_inputs([tmp_path]).findings
+    assert (found.place.file, found.severity.value) == ("pages.csv", "Violation")

@@ -12,6 +12,7 @@ import hashlib
 import os
 import shutil
 import stat
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -68,6 +69,18 @@ def write_by(path: Path, fill: Callable[[BinaryIO], None]) -> None:
     with path.open("xb") as file:
         fill(file)
     sync(path)
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put a file in place of another by one rename, kept on disk. Raises ``OSError``, ``ReleaseError`` (fsync)."""
+    # What a kill leaves behind has the name of a stray (dumps.versions).
+    beside = path.with_name(f".tmp-{path.name}-{uuid.uuid4().hex}")
+    try:
+        write(beside, content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    sync(path.parent)
 
 
 def sync_tree(directory: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import re
 from pathlib import Path
 
+from dumps.gone import read_gone
 from model.errors import ReleaseError
 
 CURRENT = "current"
@@ -59,8 +60,12 @@ def current(releases_dir: Path) -> Path | None:
 
 
 def next_version(releases_dir: Path, today: dt.date) -> str:
-    """A version that does not exist yet and is later than all that do, even after the clock was set back."""
-    newest = max((order(path.name) or (today, 1) for path in list_releases(releases_dir)), default=None)
+    """A version that never was and is later than all that were, even after the clock was set back.
+
+    Those that are gone count: an address never gets another content.
+    """
+    names = [*(path.name for path in list_releases(releases_dir)), *read_gone(releases_dir)]
+    newest = max((found for name in names if (found := order(name))), default=None)
     day, number = (today, 1) if newest is None or newest[0] < today else (newest[0], newest[1] + 1)
     # Something else than a release may have taken the name.
     while os.path.lexists(releases_dir / _name(day, number)):

@@ -49,12 +49,14 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.get("/dumps/<version>/")
     def one(version: str) -> Response:
+        releases.demand_kept(site, version)
         return releases.one(site, version)
 
     @routes.get("/dumps/<version>/<name>")
     def file(version: str, name: str) -> Response:
         if _VERSION.fullmatch(version) is None:
             raise NotFoundError("There is no such release.", advice=f"see {site.address('dumps/')}")
+        releases.demand_kept(site, version)
         return _held(_file(site.config.releases / version, name), downloads)
 
     return routes

@@ -29,6 +29,20 @@ class NotFoundError(PageError):
     code = "not-found"
 
 
+class VersionGoneError(PageError):
+    """The release was pruned or erased; ``successor`` is the one to take instead."""
+
+    code = "version-gone"
+    status = 410
+
+
+class WithdrawnError(PageError):
+    """The thing was withdrawn, and the client takes none of the formats of its tombstone."""
+
+    code = "withdrawn"
+    status = 410
+
+
 class NotAcceptableError(PageError):
     """The client takes none of the formats that there are."""
 

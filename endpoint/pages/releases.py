@@ -9,11 +9,13 @@ from pathlib import Path
 
 from flask import Response
 
+from dumps.gone import read_gone, successor_of
 from dumps.manifest import MANIFEST, SUMS, Manifest
 from dumps.switch import list_releases
 from dumps.verify import read_release
+from endpoint import headers
 from endpoint.language import integer, moment
-from endpoint.pages.errors import NotFoundError
+from endpoint.pages.errors import NotFoundError, VersionGoneError
 from endpoint.pages.references import Scope
 from endpoint.pages.site import Site
 from model.errors import ReleaseError
@@ -89,8 +91,30 @@ def one(site: Site, version: str) -> Response:
 
 
 def kept_manifests(site: Site) -> tuple[Manifest, ...]:
-    """The manifests of all releases that are whole, the newest first."""
-    return tuple(manifest_of(path) for path in reversed(list_releases(site.config.releases)) if _is_whole(path))
+    """The manifests of all releases that are whole and are to stay, the newest first."""
+    gone = read_gone(site.config.releases)
+    kept = (path for path in reversed(list_releases(site.config.releases)) if path.name not in gone)
+    return tuple(manifest_of(path) for path in kept if _is_whole(path))
+
+
+def demand_kept(site: Site, version: str) -> None:
+    """Raises ``VersionGoneError`` for a version that is gone for good, whether its folder is still there or not."""
+    known = read_gone(site.config.releases)
+    gone = known.get(version)
+    if gone is None:
+        return
+    successor = successor_of(version, known)
+    links = {"Link": headers.link(site.address(f"dumps/{successor}/"), "successor-version")} if successor else {}
+    told = {"successor": successor, "address": site.address(f"dumps/{successor}/")} if successor else {}
+    raise VersionGoneError(
+        "The release is gone.",
+        headers=links,
+        what=f"{gone.reason}-successor" if successor else gone.reason.value,
+        version=version,
+        reason=gone.reason.value,
+        date=gone.date.isoformat(),
+        **told,
+    )
 
 
 @lru_cache(maxsize=256)

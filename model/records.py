@@ -94,7 +94,8 @@ class UnitStatement:
     """What a page says about where the practice is: words, not yet a unit of the register.
 
     ``names`` holds more than one name for a union of gminas. ``source_code`` is set where the source's own
-    definition names the unit because its pages never do.
+    definition names the unit because its pages never do, or where the source gives a code; ``further_codes`` are
+    those of the other units of a joint practice, in their order.
     """
 
     names: tuple[str, ...] = ()
@@ -105,6 +106,7 @@ class UnitStatement:
     post_office: str | None = None
     source_code: UnitCode | None = None
     line: int | None = None
+    further_codes: tuple[UnitCode, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -186,20 +186,25 @@ class Practice:
         return tuple(dict.fromkeys(found))
 
     def _unit(self) -> UnitStatement:
-        """The unit by its IRI or code where there is one of them; else by its words, for the resolver."""
+        """The units by their IRIs or codes where there are any; else by their words, for the resolver.
+
+        ``dct:spatial`` may say where a unit lies as well, so it is asked only where there is no ``gp:unit``.
+        """
+        own, around = self._graph.take(self._node, GP.unit), self._graph.take(self._node, DCT.spatial)
         codes, names = set(), []
-        for one in dict.fromkeys(self._graph.take(self._node, GP.unit, DCT.spatial)):
+        for one in dict.fromkeys(own or around):
             code, name = self._named_unit(one)
             if code is not None:
                 codes.add(code)
             elif name:
                 names.append(name)
-        if len(codes) > 1:
+        if any(a != b and b.digits.startswith(a.digits) for a in codes for b in codes):
             self._findings.append(finding("rdf-units", Place(self._file, None, "gp:unit")))
             return UnitStatement()
-        return UnitStatement(
-            names=tuple(dict.fromkeys(names)) if not codes else (), source_code=next(iter(codes), None)
-        )
+        if not codes:
+            return UnitStatement(tuple(dict.fromkeys(names)))
+        first, *others = sorted(codes)
+        return UnitStatement(source_code=first, further_codes=tuple(others))
 
     def _named_unit(self, term: Term) -> tuple[UnitCode | None, str | None]:
         if isinstance(term, Literal):

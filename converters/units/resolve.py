@@ -7,6 +7,7 @@ person, with the candidates. Where evidence of equal weight differs, the stateme
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from converters.units.gmina import Evidence, finish, match_gmina
@@ -36,7 +37,7 @@ def resolve(statement: UnitStatement, register: Register) -> tuple[UnitMatch, ..
     """
     printed = printed_as(statement)
     if statement.source_code is not None:
-        defined = _defined(statement.source_code, printed, register)
+        defined = _defined((statement.source_code, *statement.further_codes), printed, register)
         return _agreed(statement.source_code, defined, statement, register) if statement.names else defined
     evidence = Evidence(
         printed,
@@ -72,10 +73,13 @@ def printed_as(statement: UnitStatement) -> str:
     return ", ".join(" ".join(part.split()) for part in parts if part)
 
 
-def _defined(code: UnitCode, printed: str, register: Register) -> tuple[UnitMatch, ...] | Unresolved:
-    if register.get(code) is None:
-        return Unresolved("unknown", printed or code.digits)
-    return (UnitMatch(code, "source-definition", METHODS["source-definition"], printed),)
+def _defined(codes: Iterable[UnitCode], printed: str, register: Register) -> tuple[UnitMatch, ...] | Unresolved:
+    found = []
+    for code in codes:
+        if register.get(code) is None:
+            return Unresolved("unknown", printed or code.digits)
+        found.append(UnitMatch(code, "source-definition", METHODS["source-definition"], printed))
+    return tuple(found)
 
 
 def _agreed(

@@ -214,8 +214,15 @@ def test_a_unit_is_told_by_iri_code_or_words(body: str, code: str | None, names:
     assert (unit.source_code, unit.names) == (UnitCode(code) if code else None, names)
 
 
-def test_several_units_by_code_are_asked_of_a_person() -> None:
-    table = parsed(practice("gp:unit unit:226201, unit:226101"))
+def test_a_joint_practice_has_all_units_that_it_points_to() -> None:
+    table = parsed(practice("gp:unit unit:226201, unit:226101 ; dct:spatial unit:226201, unit:226101, unit:22"))
+    unit = record_of(table).unit
+    assert (unit.source_code, unit.further_codes) == (UnitCode("226101"), (UnitCode("226201"),))
+    assert "rdf-units" not in codes(table)
+
+
+def test_a_unit_beside_the_one_that_it_lies_in_is_asked_of_a_person() -> None:
+    table = parsed(practice("gp:unit unit:226201, unit:22"))
     assert record_of(table).unit.source_code is None
     assert codes(table) == ["rdf-units"]
 

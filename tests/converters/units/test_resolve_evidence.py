@@ -45,6 +45,12 @@ def test_the_source_may_define_the_unit(sample: Register) -> None:
     found = one(UnitStatement(source_code=UnitCode("226201")), sample)
     assert (found.code.digits, found.method, found.score) == ("226201", "source-definition", 1.0)
     assert refused(UnitStatement(source_code=UnitCode("020101")), sample).reason == "unknown"
+    both = UnitStatement(source_code=UnitCode("226101"), further_codes=(UnitCode("226201"),))
+    matches = resolve(both, sample)
+    assert not isinstance(matches, Unresolved)
+    assert [match.code.digits for match in matches] == ["226101", "226201"]
+    half = UnitStatement(source_code=UnitCode("226201"), further_codes=(UnitCode("020101"),))
+    assert refused(half, sample).reason == "unknown"
 
 
 def test_a_union_resolves_to_all_its_members(sample: Register) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from endpoint import headers, problems
@@ -23,6 +23,7 @@ from endpoint.sparql import views
 from endpoint.sparql.admission import Admission
 from endpoint.sparql.errors import BusyError
 from endpoint.sparql.pool import Pool
+from endpoint.telemetry.notes import note, noted, query_hash
 from model.errors import PraktykiError
 
 _LOG = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ def create_app(config: EndpointConfig) -> Flask:
     ):
         app.register_blueprint(routes)
     _add_borders(app, site)
-    app.wsgi_app = mounted(app.wsgi_app, config.mount)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = noted(mounted(app.wsgi_app, config.mount))  # type: ignore[method-assign, assignment]
     releases.start()
     atexit.register(releases.close)
     return app
@@ -115,6 +116,7 @@ def _add_borders(app: Flask, site: Site) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
+        _note(app)
         if request.method == "OPTIONS":
             headers.allow_preflight(response)
         return headers.harden(response, policy)
@@ -131,6 +133,14 @@ def _add_borders(app: Flask, site: Site) -> None:
     def failed(error: Exception) -> Response:
         _LOG.exception("%s failed", request.endpoint, exc_info=error)
         return problems.respond(error, public_base_url=site.config.public_base_url)
+
+
+def _note(app: Flask) -> None:
+    """For the log and the metrics: the pattern of the address, never the address itself."""
+    facts = {"route": str(request.url_rule)} if request.url_rule else {}
+    facts |= {"code": g.problem_code} if "problem_code" in g else {}
+    facts |= {"query": query_hash(g.query)} if "query" in g else {}
+    note(request.environ, release=releases_of(app).version, **facts)
 
 
 def error_codes(language: str) -> tuple[front.CodeLine, ...]:

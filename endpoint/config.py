@@ -12,6 +12,16 @@ from model.iris import DEFAULT_BASE, Iris
 
 
 @dataclass(frozen=True)
+class Telemetry:
+    """How the service tells of itself. ``log_format`` is one of ``logs.FORMATS``; port 0 means no metrics."""
+
+    log_format: str = "auto"
+    log_requests: bool = True
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 0
+
+
+@dataclass(frozen=True)
 class EndpointConfig:
     """What ``create_app`` and ``serve`` are told.
 
@@ -32,6 +42,7 @@ class EndpointConfig:
     contact: str = ""
     operator: str = ""
     poll_seconds: float = 0.5
+    telemetry: Telemetry = field(default_factory=Telemetry)
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.public_base_url)

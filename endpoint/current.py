@@ -170,6 +170,12 @@ class Releases:
             if closes:
                 handle.release.close()
 
+    @property
+    def version(self) -> str:
+        """The version that new requests are answered from; empty where there is none."""
+        with self._lock:
+            return self._handle.release.version if self._handle is not None else ""
+
     def start(self) -> None:
         """Begin to follow ``current`` in a thread of its own."""
         self._thread = threading.Thread(target=self._watch, name="release-watcher", daemon=True)

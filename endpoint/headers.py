@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 
 from flask import Request, Response
 
-EXPOSED = "Accept-Ranges, Content-Disposition, Content-Location, Content-Range, ETag, Link, Location, Retry-After"
+EXPOSED = (
+    "Accept-Ranges, Content-Disposition, Content-Location, Content-Range, ETag, Link, Location, Retry-After, "
+    "X-Request-Id"
+)
 ALLOWED = "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range"
 PREFLIGHT_SECONDS = 3600
 FRESH_PAGE = "public, max-age=300, stale-while-revalidate=86400, stale-if-error=604800"

@@ -105,6 +105,7 @@ def respond(error: BaseException | Problem, *, public_base_url: str) -> flask.Re
     language = choose(flask.request.args.get("lang"), flask.request.accept_languages, default)
     told = describe(error, language)
     document, status, headers = problem(error, public_base_url=public_base_url, language=language)
+    flask.g.problem_code = document["code"]  # for the log
     response = _page(told, language) if html else _json(document)
     response.status_code = status
     response.headers.update(headers)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import sys
+import time
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -18,6 +21,10 @@ from dumps.switch import current
 from endpoint.app import close_app, create_app
 from endpoint.config import EndpointConfig
 from endpoint.sparql.pool import Pool
+from endpoint.telemetry.figures import figures
+from endpoint.telemetry.logs import ServerLog, configure, log_exchange
+from endpoint.telemetry.metrics import Metrics
+from endpoint.telemetry.notes import exchange_of
 from endpoint.worker import CONNECTIONS, Worker
 from model.errors import UsageError
 
@@ -39,6 +46,8 @@ class Server(BaseApplication):  # type: ignore[misc]
         self._config = config
         self._bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self._app: Flask | None = None
+        self._metrics = Metrics()
+        self._end_metrics: Callable[[], None] | None = None
         super().__init__()
 
     @property
@@ -76,20 +85,39 @@ class Server(BaseApplication):  # type: ignore[misc]
             "control_socket_disable": True,
             "proc_name": "praktyki",
             "worker_exit": self._worker_exit,
+            "post_request": self._post_request,
+            "logger_class": ServerLog,
         }
 
     def load(self) -> Flask:
         """Called in the web process, after the fork: threads and worker processes belong to it."""
-        self._app = create_app(self._config)
-        return self._app
+        app = self._app = create_app(self._config)
+        told = self._config.telemetry
+        if told.metrics_port:
+            self._metrics.watch(lambda: figures(app))
+            self._end_metrics = self._metrics.serve(told.metrics_host, told.metrics_port)
+        return app
+
+    def _post_request(self, _worker: object, _request: object, environ: dict[str, Any], response: Any) -> None:
+        """Called when an answer is out, or its reader gone."""
+        whole = sys.exception() is None
+        # Files are handed to the kernel, which does not count into ``sent``.
+        sent = response.response_length if whole and not response.sent else response.sent
+        exchange = exchange_of(environ, response.status_code, sent or 0, time.perf_counter(), whole=whole)
+        if exchange is not None:
+            self._metrics.take(exchange)
+            log_exchange(exchange)
 
     def _worker_exit(self, _server: object, _worker: object) -> None:
+        if self._end_metrics is not None:
+            self._end_metrics()
         if self._app is not None:
             close_app(self._app)
 
 
 def serve(config: EndpointConfig, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve until SIGTERM or SIGINT. Raises ``NotIsolatedError`` before it listens."""
+    configure(config.telemetry.log_format, requests=config.telemetry.log_requests)
     demand_isolation(config, host)
     Server(config, host, port).run()
 

@@ -9,6 +9,7 @@ from converters.harvest.connect import networks
 from converters.privacy.given_names import is_given_name
 from dumps.publication import PUBLISHER_TYPES
 from dumps.push.addresses import KINDS
+from endpoint.telemetry.logs import FORMATS
 from model.errors import SettingsError, ValueFormatError
 from model.iris import Iris
 from praktyki.settings_values import Settings
@@ -60,9 +61,20 @@ def check(settings: Settings) -> None:
         )
     if not 0 < settings.seconds("sparql.deadline") <= 30:
         raise SettingsError("sparql.deadline must be over 0 and at most 30 seconds")
+    _check_telemetry(settings)
     _check_harvest(settings)
     settings.text_rights()
     _check_catalogue(settings)
+
+
+def _check_telemetry(settings: Settings) -> None:
+    for key, known in (("log.format", FORMATS), ("log.requests", ("on", "off"))):
+        if settings.text(key) not in known:
+            raise SettingsError(
+                f"{key} = {settings.text(key)!r} ({settings.values[key].origin})", advice=f"use {' or '.join(known)}"
+            )
+    if not 0 <= settings.number("metrics.port") <= 65535:
+        raise SettingsError(f"metrics.port is no port ({settings.values['metrics.port'].origin})", advice="0: none")
 
 
 def _check_catalogue(settings: Settings) -> None:

@@ -92,6 +92,14 @@ SETTINGS: tuple[Setting, ...] = (
         64,
         "Threads of the web process; at least 2 * (2 * sparql.workers + sparql.queue): pages never wait for queries.",
     ),
+    Setting(
+        "log.format", "auto", "Form of the server's log: auto (words on a terminal, JSON elsewhere), json or text."
+    ),
+    Setting(
+        "log.requests", "on", "Whether every request is a line of the log: on or off. No query text, no whole address."
+    ),
+    Setting("metrics.host", "127.0.0.1", "Address on which the metrics are served (Prometheus); never a public one."),
+    Setting("metrics.port", 0, "Port of the metrics, for example 9464; 0: none."),
     Setting("push.to", "", "Address of the server that praktyki push fills: for queries, or with push.kind its root."),
     Setting("push.kind", "", "Kind of that server, which gives the other addresses: " + ", ".join(KINDS) + "."),
     Setting("push.update", "", "Address of its updates, where push.kind does not give it."),

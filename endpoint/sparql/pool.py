@@ -36,6 +36,15 @@ def _spool() -> BinaryIO:
         raise errors.SpoolFullError(f"no answer can be written: {error}") from error
 
 
+@dataclass(frozen=True)
+class Load:
+    """How many workers there are, how many of them run a query, and how many queries wait for one."""
+
+    alive: int
+    busy: int
+    waiting: int
+
+
 @dataclass
 class _State:
     """Shared by all threads under ``Pool._changed``."""
@@ -75,6 +84,12 @@ class Pool:
         if failure is not None:
             self.close(drain=0)
             raise failure
+
+    @property
+    def load(self) -> Load:
+        """The load of this moment."""
+        with self._changed:
+            return Load(self._state.alive, len(self._state.busy), self._state.waiting)
 
     def run(self, query: EngineQuery, deadline: float | None = None) -> EngineAnswer:
         """Run a query within ``deadline`` seconds (default: the limits'), waiting for a worker included.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from endpoint.config import EndpointConfig
+from endpoint.config import EndpointConfig, Telemetry
 from endpoint.server import serve as serve_endpoint
 from endpoint.sparql.pool import Limits
 from praktyki.roof import Roof
@@ -34,6 +34,12 @@ def serve(roof: Roof, host: str, port: int) -> None:
         threads=values.number("web.threads"),
         contact=values.text("contact"),
         operator=values.text("publisher"),
+        telemetry=Telemetry(
+            log_format=values.text("log.format"),
+            log_requests=values.text("log.requests") != "off",
+            metrics_host=values.text("metrics.host"),
+            metrics_port=values.number("metrics.port"),
+        ),
     )
     roof.talk.done("serve", address=config.public_base_url, releases=config.releases)
     serve_endpoint(config, host, port)

@@ -1,0 +1,1 @@
+"""What the operator sees of a running service: a log of JSON lines, and metrics on a port of their own."""

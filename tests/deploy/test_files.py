@@ -1,0 +1,60 @@
+"""systemd unit, container file and compose file: read, and checked where a tool for it is at hand."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from praktyki.settings_table import SETTINGS
+from tests.conftest import ROOT
+
+DEPLOY = ROOT / "deploy"
+
+
+def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not installed (package systemd)")
+    programme = tmp_path / "praktyki"
+    programme.write_text("#!/bin/sh\n")
+    programme.chmod(0o755)
+    text = (DEPLOY / "praktyki.service").read_text(encoding="utf-8")
+    unit = tmp_path / "praktyki.service"
+    unit.write_text(text.replace("/srv/praktyki/.venv/bin/praktyki", str(programme)), encoding="utf-8")
+    done = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_unit_stops_as_the_server_does_and_gives_no_rights() -> None:
+    unit = configparser.RawConfigParser(strict=False)
+    unit.optionxform = str  # type: ignore[assignment, method-assign]
+    unit.read(DEPLOY / "praktyki.service", encoding="utf-8")
+    service = unit["Service"]
+    # gunicorn ends within 30 seconds; systemd must not end it before.
+    assert int(service["TimeoutStopSec"]) > 30
+    assert (service["NoNewPrivileges"], service["CapabilityBoundingSet"]) == ("yes", "")
+    # Workers cut their network off with a namespace where they may, which this would forbid.
+    assert "RestrictNamespaces" not in service
+
+
+def test_every_setting_in_the_files_is_one() -> None:
+    known = {setting.variable for setting in SETTINGS}
+    for file in DEPLOY.iterdir():
+        used = set(re.findall(r"PRAKTYKI_[A-Z_]+", file.read_text(encoding="utf-8")))
+        assert used <= known, file.name
+
+
+def test_the_container_is_not_root_and_holds_no_data() -> None:
+    lines = (DEPLOY / "Containerfile").read_text(encoding="utf-8").splitlines()
+    users = [line.split()[1] for line in lines if line.startswith("USER ")]
+    assert [user for user in users if not re.fullmatch(r"[1-9]\d*:[1-9]\d*", user)] == []
+    assert users
+    last = max(number for number, line in enumerate(lines) if line.startswith("FROM "))
+    copied = [line for line in lines[last:] if line.startswith("COPY ")]
+    assert copied == ["COPY --from=build /srv/praktyki/.venv /srv/praktyki/.venv"]
+    ignored = (ROOT / ".containerignore").read_text(encoding="utf-8").split()
+    assert {"state", "releases", "harvest", ".git"} <= set(ignored)

@@ -97,15 +97,18 @@ class IdentityRegister:
                 return self.present(kind, ref)
         return None
 
+    def same(self, kind: str, keys: Sequence[str]) -> str | None:
+        """The ref of what the keys mean; None where its source has given it another number."""
+        ref = self.find(kind, keys)
+        return None if ref is None or self._other_number(kind, ref, keys) else ref
+
     def name(self, kind: str, keys: Sequence[str], suggestion: str, *, unit: str = "", name: str = "") -> str:
         """The ref of what the keys mean; minted from the suggestion where none of them is known.
 
         ``keys`` go from the strongest (the source's number) to the weakest (title and unit). New keys are
         added to what was found, so that a later run finds it by any of them.
         """
-        ref = self.find(kind, keys)
-        if ref is not None and self._other_number(kind, ref, keys):
-            ref = None
+        ref = self.same(kind, keys)
         if ref is None:
             ref = self.mint(kind, suggestion, unit=unit, name=name)
         self.add_keys(kind, ref, keys)
@@ -130,6 +133,24 @@ class IdentityRegister:
         if self.present(kind, successor) == ref:
             raise StateError(f"{kind} {ref} cannot go on in itself", advice="restore the identity register from git")
         self.update(replace(self.entries[kind, ref], status="merged", successor=successor))
+
+    def withdraw(self, kind: str, ref: str, successor: str = "") -> None:
+        """Takes a thing away: its ref stays and is given to nothing else; ``successor`` may take its place."""
+        self.update(replace(self.entries[kind, ref], status="withdrawn", successor=successor))
+
+    def restore(self, kind: str, ref: str) -> None:
+        """Makes a withdrawn thing one that may be published again."""
+        self.update(replace(self.entries[kind, ref], status="active", successor=""))
+
+    def is_withdrawn(self, kind: str, ref: str) -> bool:
+        entry = self.entries.get((kind, ref))
+        return entry is not None and entry.status == "withdrawn"
+
+    def withdrawn(self, kind: str) -> tuple[Entry, ...]:
+        """The withdrawn things of a kind, by ref."""
+        return tuple(
+            entry for (of, _), entry in sorted(self.entries.items()) if of == kind and entry.status == "withdrawn"
+        )
 
     def replaced(self, kind: str) -> dict[str, tuple[str, ...]]:
         """For each thing that others were merged into, directly or by way of others: their refs, sorted."""

@@ -20,7 +20,7 @@ from dumps.content import Content
 from dumps.coverage import coverage
 from dumps.distributions import DATASETS, JSON_LD, PROVENANCE_QUADS, QUADS, TRIG
 from dumps.durable import sha256_of, write, write_by
-from dumps.lines import merged, parts
+from dumps.lines import bytes_of, merged, parts
 from dumps.manifest import Counts, FileEntry, GraphEntry, is_file_name
 from dumps.publication import Edition, Publication
 from dumps.quality import Quality
@@ -32,7 +32,7 @@ from dumps.void import void
 from model.errors import ReleaseError
 from model.iris import CONTENT_GRAPHS
 from ontology import schemes
-from ontology.terms import PREFIXES
+from ontology.terms import AS, PREFIXES, RDF
 
 THINGS = "things.txt"
 _CATALOGUE_RDF, _CATALOGUE_JSON_LD = "catalog.rdf", "catalog.jsonld"
@@ -51,6 +51,7 @@ _MEDIA_TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".xml": "application/xml",
 }
+_TYPE, _TOMBSTONE = bytes_of(RDF.type), bytes_of(AS.Tombstone)
 _OF_FILES = {csv_files.CSVW: "application/csvm+json"}
 
 
@@ -163,8 +164,12 @@ def _write_things(content: Content, out: BinaryIO) -> None:
     kinds = tuple(f"{kind}/".encode() for kind in _LISTED)
     last = b""
     for line, _graph in merged(content.graphs.items()):
-        name = parts(line)[0].removeprefix(start).removesuffix(b">")
-        if name != last and line.startswith(start) and name.startswith(kinds) and b"#" not in name:
+        subject, predicate, value = parts(line)
+        name = subject.removeprefix(start).removesuffix(b">")
+        # What is only said to go on in another thing, or to be withdrawn, has no page.
+        if name == last or predicate != _TYPE or value == _TOMBSTONE:
+            continue
+        if line.startswith(start) and name.startswith(kinds) and b"#" not in name:
             out.write(name + b"\n")
             last = name
     for dataset in DATASETS:

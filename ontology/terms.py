@@ -58,10 +58,12 @@ SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")
+AS = Namespace("https://www.w3.org/ns/activitystreams#")
 VS = Namespace("http://www.w3.org/2003/06/sw-vocab-status/ns#")
 
 PREFIXES: dict[str, str] = {
     "adms": ADMS.iri,
+    "as": AS.iri,
     "cv": CV.iri,
     "dcat": DCAT.iri,
     "dcatap": DCATAP.iri,

@@ -13,7 +13,18 @@ import click
 
 from model.errors import PraktykiError
 from praktyki import settings
-from praktyki.commands import concepts, configuration, harvest, init, publishing, push, releases, serving, units
+from praktyki.commands import (
+    concepts,
+    configuration,
+    harvest,
+    init,
+    publishing,
+    push,
+    releases,
+    serving,
+    units,
+    withdraw,
+)
 from praktyki.console import Talk
 from praktyki.roof import Roof
 
@@ -51,6 +62,7 @@ for command in (
     concepts.concepts,
     releases.releases,
     push.push,
+    withdraw.withdraw,
     configuration.config,
     init.init,
 ):

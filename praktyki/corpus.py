@@ -23,6 +23,7 @@ from converters.units.link_triples import link_triples, source_triples
 from converters.units.links import UnitLink
 from converters.units.register import Register
 from converters.units.triples import register_triples, unit_triples
+from converters.withdrawal import notes
 from model.findings import Finding, Place
 from model.iris import Iris
 from model.records import Record, SectionKind
@@ -82,6 +83,7 @@ def settle(
     links: Sequence[UnitLink] = (),
     overlay: Overlay | None = None,
     shelf: Shelf | None = None,
+    tombstones: Sequence[Triple] = (),
 ) -> Settled:
     """Takes the records through the shapes until what is left has no violation.
 
@@ -90,7 +92,9 @@ def settle(
     bodies are put on the ``shelf``, where there is one; the graphs can be read as long as it is open.
     """
     gate = gate or Gate(shapes_in_force(iris.base))
-    bundled = _Bundled(identity, iris, tuple(_reference_bundles(register, links, iris, overlay)), shelf)
+    withdrawn = Bundle("withdrawn", "withdrawn", tuple(tombstones), {}, Place(notes.STATE))
+    reference = (withdrawn, *_reference_bundles(register, links, iris, overlay))
+    bundled = _Bundled(identity, iris, reference, shelf)
     before = {record.ref: record for record in accepted}
     fresh = {record.ref: record for record in new}
     candidates = {**before, **fresh}
@@ -169,6 +173,7 @@ _GRAPHS = {
     "unit": "units",
     "concept": "concepts",
     "dataset": "practices",
+    "withdrawn": "practices",
 }
 
 

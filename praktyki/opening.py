@@ -17,6 +17,8 @@ from converters.units.register import Register
 from converters.units.stored import load_register
 from converters.watch import marks
 from converters.watch.losses import Mark
+from converters.withdrawal import notes
+from converters.withdrawal.notes import Note
 from dumps import manifest
 from model.errors import RegisterError, StateError, UsageError
 from model.findings import Finding, Place
@@ -37,6 +39,8 @@ class Run:
     overlay: Overlay | None
     # What each source is compared with (praktyki.watch), and after the run what the next one is.
     marks: Mapping[str, Mark]
+    # What the tombstones of withdrawn practices say.
+    notes: Mapping[str, Note]
     register: Register | None = None
     overrides: Overrides = field(default_factory=Overrides)
     findings: list[Finding] = field(default_factory=list)
@@ -50,10 +54,17 @@ def open_run(state: StateDir, plan: Plan, before: manifest.Manifest | None) -> R
     identity = IdentityRegister.load(state.read(IDENTITY), plan.clock().date(), str(state.path / IDENTITY))
     kept = accepted.load(state.read(ACCEPTED), str(state.path / ACCEPTED))
     _demand_whole_state(identity, kept, state, plan, before)
+    kept = tuple(record for record in kept if not _withdrawn(record, identity))
     overlay = smup_update.load(state.read(smup_update.STATE), str(state.path / smup_update.STATE))
     answers = load_answers(state.path / SAME)
     known = marks.load(state.read(marks.STATE), str(state.path / marks.STATE))
-    return Run(answers, identity, kept, overlay, known)
+    told = notes.load(state.read(notes.STATE), str(state.path / notes.STATE))
+    return Run(answers, identity, kept, overlay, known, told)
+
+
+def _withdrawn(record: Record, identity: IdentityRegister) -> bool:
+    practice = identity.present("practice", record.practice)
+    return identity.is_withdrawn("record", record.ref) or identity.is_withdrawn("practice", practice)
 
 
 def take_register(run: Run, files: Iterable[InputFile], state: StateDir, plan: Plan) -> None:
@@ -80,7 +91,9 @@ def _demand_whole_state(
             f"base_iri is {plan.iris.base}, but the releases here were published under {before.base_iri}",
             advice="names never change: restore the setting, or begin with an empty releases_dir and state_dir",
         )
-    if before is not None and len(kept) < before.counts.records:
+    # A command that withdraws writes the state before the release; it may have been killed in between.
+    gone = [entry for entry in identity.withdrawn("record") if before and entry.changed >= f"{before.created.date()}"]
+    if before is not None and len(kept) + len(gone) < before.counts.records:
         raise StateError(
             f"{state.path / ACCEPTED}: {len(kept)} records, but release {before.version} has {before.counts.records}",
             advice="restore the file from git or a backup; without it published practices would vanish",

@@ -12,7 +12,7 @@ from pathlib import Path
 from converters import accepted
 from converters.convert import ParsedPage, Resolved, apply_rights, resolve_units
 from converters.files import located
-from converters.inputs import read_inputs
+from converters.inputs import Inputs, read_inputs
 from converters.joining.gather import gather
 from converters.joining.naming import name_all
 from converters.organisations import Bodies
@@ -21,6 +21,7 @@ from converters.units.link_files import load_links
 from converters.units.population import people
 from converters.watch import marks
 from converters.watch.values import Known, check
+from converters.withdrawal.tombstones import tombstone_triples
 from dumps import build, lock, manifest, switch, verify, versions
 from dumps.content import Content
 from model.errors import GateError, UsageError
@@ -51,15 +52,21 @@ def publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     """
     with lock.publisher_lock(plan.releases_dir, plan.clock()):
         switch.remove_strays(plan.releases_dir)
-        return _publish(paths, plan)
+        plan.stage("read")
+        inputs = read_inputs(paths)
+        if not inputs and not inputs.findings:
+            raise UsageError("there is no page in what was given", advice="give folders or files with saved pages")
+        return _publish(inputs, plan)
 
 
-def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
+def republish(plan: Plan) -> Outcome:
+    """A release of what was accepted before, without any input: after something was withdrawn. Hold the lock."""
     plan.stage("read")
+    return _publish(read_inputs(()), plan)
+
+
+def _publish(inputs: Inputs, plan: Plan) -> Outcome:
     state = StateDir(plan.state_dir)
-    inputs = read_inputs(paths)
-    if not inputs and not inputs.findings:
-        raise UsageError("there is no page in what was given", advice="give folders or files with saved pages")
     last = versions.current(plan.releases_dir)
     before = verify.read_release(last) if last else None
     run = open_run(state, plan, before)
@@ -85,7 +92,8 @@ def _publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     plan.stage("check")
     with releasing.room(plan.releases_dir, dry_run=plan.dry_run) as room:
         gate, said = open_gate(state, plan.iris.base, plan.workers, room.path / "gate")
-        known = run.kept, run.identity, run.register, plan.iris, gate, links, run.overlay, room.shelf
+        tombstones = tuple(tombstone_triples(run.identity, run.notes, plan.iris))
+        known = run.kept, run.identity, run.register, plan.iris, gate, links, run.overlay, room.shelf, tombstones
         settled = settle(watched.records, *known)
         late = refused_by_shapes(seen, watched, settled.refused, run.marks)
         if late.frozen != watched.frozen:

@@ -19,6 +19,7 @@ from converters.joining.same import Answers, line_of
 from converters.organisations import Bodies
 from converters.rights import TextRights
 from converters.tables.rows import NAME as TABLE
+from converters.withdrawal.held_back import hold_back
 from model.findings import Finding, Place
 from model.records import Join, ParsedRecord, Record
 from model.rules import finding
@@ -52,6 +53,8 @@ def name_all(
     Raises ``StateError`` where the operator's answers contradict each other.
     """
     drafts, findings = without_duplicates(named_drafts(resolved, identity))
+    drafts, held_back = hold_back(drafts, identity)
+    findings += held_back
     present = {record.ref: identity.present("practice", record.practice) for record in kept}
     fresh = {draft.ref: draft for draft in drafts}
     old = {record.ref: record for record in kept}
@@ -133,7 +136,8 @@ def _practices(
         known = dict.fromkeys(present[ref] for ref in group if ref in present)
         if not known:
             again = identity.find("practice", keys)
-            known = {} if again is None or again in taken else {again: None}
+            gone = again is None or again in taken or identity.is_withdrawn("practice", again)
+            known = {} if again is None or gone else {again: None}
         if known:
             eldest = min(known, key=lambda ref: (identity.entries["practice", ref].created, list(known).index(ref)))
             for other in known:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from endpoint import headers
 from endpoint.current import Release
 from endpoint.negotiation import HTML, Offer, by_name, negotiate
-from endpoint.pages import documents
+from endpoint.pages import documents, tombstones
 from endpoint.pages.concept import concept_page, scheme_page
 from endpoint.pages.dataset import dataset_page, distribution_page
 from endpoint.pages.errors import NotAcceptableError, NotFoundError
@@ -63,6 +63,9 @@ def blueprint(site: Site) -> Blueprint:
         name = _name(path)
         with site.releases.lease() as release:
             _demand(site, release, name)
+            gone = tombstones.find(site, release, name)
+            if gone is not None:
+                raise tombstones.error(gone, name, site)
             return site.conditional(release, "linkset", lambda: _linkset(site, release, name), ())
 
     return routes
@@ -74,6 +77,9 @@ def _redirect(site: Site, path: str) -> WerkzeugResponse:
     with site.releases.lease() as release:
         known = ThingName(name.kind, digits) if digits else name
         _demand(site, release, known)
+        gone = tombstones.find(site, release, name)
+        if gone is not None:
+            return _tombstone(site, release, name, gone, None)
         successor = _successor(site, release, name)
     if digits:
         return redirect(site.address(f"id/unit/{digits}"), 301, Response)
@@ -108,6 +114,9 @@ def _document(site: Site, release: Release, path: str) -> WerkzeugResponse:
         _demand(site, release, ThingName(name.kind, digits))
         suffix = path.removeprefix(stem)
         return redirect(site.address(f"doc/unit/{digits}{suffix}"), 301, Response)
+    gone = tombstones.find(site, release, name)
+    if gone is not None:
+        return _tombstone(site, release, name, gone, form)
     successor = _successor(site, release, name)
     if successor:
         suffix = path.removeprefix(stem)
@@ -128,6 +137,15 @@ def _document(site: Site, release: Release, path: str) -> WerkzeugResponse:
         said = [response.headers["Link"], *(post.header() for post in _signposts(site, release, name))]
         response.headers["Link"] = ", ".join(said)
     return response
+
+
+def _tombstone(site: Site, release: Release, name: ThingName, found: Graph, form: Offer | None) -> Response:
+    """410; ``form`` is that of the address, where it has one."""
+    chosen = form or tombstones.form_of(found, name, site)
+    response = tombstones.answer(site, release, name, found, chosen)
+    _link(site, response, name, f"doc/{name.kind}/{name.ref}", chosen, negotiated=form is None)
+    vary = _NEGOTIATED if form is None else ("Accept-Language",) if chosen is HTML else ()
+    return headers.vary(response, vary)
 
 
 def _signposts(site: Site, release: Release, name: ThingName) -> tuple[Signpost, ...]:

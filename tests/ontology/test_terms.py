@@ -5,17 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 import rdflib
-from pyoxigraph import RdfFormat, parse, serialize
+from pyoxigraph import RdfFormat, Triple, parse, serialize
 from rdflib.namespace import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SDO, SKOS, VANN, XSD, DefinedNamespace
 
+from converters.identity import IdentityRegister
 from converters.units.link_triples import link_triples
 from converters.units.links import UnitLink
+from converters.withdrawal.notes import Note
+from converters.withdrawal.tombstones import tombstone_triples
 from model.iris import CONTENT_GRAPHS, NS, Iris
 from model.values import UnitCode
 from ontology.overlay import Overlay, UpdatedConcept, overlaid_triples
@@ -126,7 +130,7 @@ def test_what_is_published_on_import_only_is_marked_so(shared_dir: Path) -> None
 
 
 def _imported() -> rdflib.Graph:
-    """What tables of codes, Wikidata and the SMUP API add."""
+    """What tables of codes, Wikidata, the SMUP API and withdrawals add."""
     iris, day = Iris(), dt.date(2026, 1, 31)
     gmina, pomorskie, mazowieckie = map(UnitCode, ("226201", "22", "14"))
     links = {
@@ -142,7 +146,17 @@ def _imported() -> rdflib.Graph:
     gone = UpdatedConcept("smup", "zmyslona", "Zmyślona", deprecated=True)
     triples = [triple for own in links.values() for triple in link_triples(own, iris)]
     triples += overlaid_triples((), Overlay(day.isoformat(), "https://example.org/", (gone,)), iris.base)
+    triples += _withdrawn(iris, day)
     return rdflib.Graph().parse(data=serialize(triples, format=RdfFormat.N_TRIPLES) or b"", format="nt")
+
+
+def _withdrawn(iris: Iris, day: dt.date) -> Iterator[Triple]:
+    identity = IdentityRegister(day)
+    for kind in ("practice", "record"):
+        identity.mint(kind, "stol")
+        identity.withdraw(kind, "stol")
+    note = Note("stol", "2026-01-31T12:00:00Z", "Powód.", "Stół", ("stol",))
+    return tombstone_triples(identity, {"stol": note}, iris)
 
 
 def test_reused_terms_exist() -> None:

@@ -1,0 +1,1 @@
+"""What was withdrawn: noted for good, kept out of every later run, told by a tombstone (docs/withdrawal.md)."""

@@ -67,7 +67,7 @@ class Sampler(threading.Thread):
 
     def run(self) -> None:
         while (own := _resident(self._pid)) is not None:
-            sizes = [own, *(_resident(below) or 0 for below in _below(self._pid))]
+            sizes = [own, *_sizes_below(self._pid)]
             self._latest = sum(sizes)
             self.peak = max(self.peak, self._latest)
             self._since = max(self._since, self._latest)
@@ -79,6 +79,15 @@ class Sampler(threading.Thread):
         peak, self._since = self._since, 0
         # A stage may end between two looks.
         return peak or self._latest
+
+
+def resident_together(pid: int) -> int:
+    """Resident memory in kB of a process and all below it, now."""
+    return (_resident(pid) or 0) + sum(_sizes_below(pid))
+
+
+def _sizes_below(pid: int) -> list[int]:
+    return [_resident(below) or 0 for below in _below(pid)]
 
 
 def _cpu_of_children() -> float:

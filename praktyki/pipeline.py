@@ -24,6 +24,7 @@ from converters.watch.values import Known, check
 from converters.withdrawal.tombstones import tombstone_triples
 from dumps import build, lock, manifest, switch, verify, versions
 from dumps.content import Content
+from dumps.feed.catch_up import catch_up
 from model.errors import GateError, UsageError
 from model.findings import Finding, Place
 from model.records import Record
@@ -40,8 +41,8 @@ from praktyki.watch import Seen, refused_by_shapes, watch
 from shapes import report
 from shapes.gate import Gate
 
-# In this order; the last five are announced by dumps.build.
-STAGES = ("read", "parse", "resolve", "identify", "check", "state", *build.STAGES)
+# In this order; those between state and feed are announced by dumps.build.
+STAGES = ("read", "parse", "resolve", "identify", "check", "state", *build.STAGES, "feed")
 
 
 def publish(paths: Sequence[Path], plan: Plan) -> Outcome:
@@ -66,6 +67,15 @@ def republish(plan: Plan) -> Outcome:
 
 
 def _publish(inputs: Inputs, plan: Plan) -> Outcome:
+    outcome = _released(inputs, plan)
+    if not plan.dry_run:
+        # Also where nothing is new: a publisher may have died between the switch and the feed.
+        plan.stage("feed")
+        catch_up(plan.releases_dir, plan.clock)
+    return outcome
+
+
+def _released(inputs: Inputs, plan: Plan) -> Outcome:
     state = StateDir(plan.state_dir)
     last = versions.current(plan.releases_dir)
     before = verify.read_release(last) if last else None

@@ -76,3 +76,10 @@ class NotReadyError(PageError):
 
     code = "not-ready"
     status = 503
+
+
+class FeedPurgedError(PageError):
+    """The page belonged to an event stream that was begun anew, because something had to go from it."""
+
+    code = "feed-purged"
+    status = 410

@@ -26,7 +26,13 @@ _WITH_TEXTS = (DATASET, "practices")
 
 def catalogue(edition: Edition, covered: Coverage, quality: Quality | None = None) -> tuple[Triple, ...]:
     """All triples of the catalogue, each once. IRIs throughout."""
-    found = [*_catalog(edition), *_series(edition), *parts.service(edition), *_background(edition, covered)]
+    found = [
+        *_catalog(edition),
+        *_series(edition),
+        *parts.service(edition),
+        *parts.feed(edition),
+        *_background(edition, covered),
+    ]
     for name in DATASETS:
         found += _dataset(edition, covered, name)
         for distribution in ALL[name]:
@@ -55,6 +61,7 @@ def _catalog(edition: Edition) -> Iterator[Triple]:
     yield Triple(homepage, RDF.type, FOAF.Document)
     yield Triple(this, DCT.conformsTo, parts.DCAT_AP)
     yield Triple(this, DCAT.service, parts.sparql(edition))
+    yield Triple(this, DCAT.service, parts.feed_iri(edition))
     yield Triple(this, DCAT.resource, parts.series(edition))
     for name in DATASETS:
         yield Triple(this, DCAT.dataset, NamedNode(edition.iris.dataset(name)))

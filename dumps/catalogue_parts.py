@@ -31,6 +31,8 @@ DCAT_AP = NamedNode("https://semiceu.github.io/DCAT-AP/releases/3.0.1/")
 _PUBLISHER_TYPES = "http://purl.org/adms/publishertype/"
 _PROTOCOL = NamedNode("https://www.w3.org/TR/sparql11-protocol/")
 _RESULTS = tuple(NamedNode(f"{_EU}file-type/{code}") for code in ("RDF_TURTLE", "RDF_XML", "JSON_LD", "CSV"))
+_STREAMED = tuple(NamedNode(f"{_EU}file-type/{code}") for code in ("RDF_TRIG", "RDF_N_QUADS", "JSON_LD"))
+_LDES = NamedNode("https://w3id.org/ldes/specification")
 
 
 def series(edition: Edition) -> NamedNode:
@@ -133,10 +135,33 @@ def standards() -> Iterator[Triple]:
         SHAPES_NS.rstrip("#"): "praktyki-lod SHACL shapes",
         DCAT_AP.value: "DCAT-AP 3.0.1",
         _PROTOCOL.value: "SPARQL 1.1 Protocol",
+        _LDES.value: "Linked Data Event Streams",
     }
     for iri, title in named.items():
         yield Triple(NamedNode(iri), RDF.type, DCT.Standard)
         yield Triple(NamedNode(iri), DCT.title, Literal(title, language="en"))
+
+
+def feed(edition: Edition) -> Iterator[Triple]:
+    """The event stream as a service, by which a consumer stays in step (docs/feed.md)."""
+    this, address = feed_iri(edition), NamedNode(f"{edition.address}feed")
+    yield Triple(this, RDF.type, DCAT.DataService)
+    yield from texts(this, DCT.title, both("feed", "title"))
+    yield from texts(this, DCT.description, both("feed", "description"))
+    yield from common(edition, this)
+    yield from contact_of(edition, this)
+    yield from keywords_and_themes(this, DATASET)
+    yield Triple(this, DCAT.endpointURL, address)
+    yield Triple(this, DCAT.endpointDescription, address)
+    yield Triple(this, DCT.conformsTo, _LDES)
+    yield Triple(this, DCT.license, LICENCE)
+    yield Triple(this, DCT.accessRights, PUBLIC)
+    yield from (Triple(this, DCT.format, form) for form in _STREAMED)
+    yield Triple(this, DCAT.servesDataset, NamedNode(edition.iris.dataset(DATASET)))
+
+
+def feed_iri(edition: Edition) -> NamedNode:
+    return NamedNode(f"{edition.base}feed")
 
 
 def service(edition: Edition) -> Iterator[Triple]:

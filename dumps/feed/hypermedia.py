@@ -12,10 +12,10 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from dumps.feed.events import Kind
 from dumps.feed.index import Index, Page
-from dumps.feed.terms import AS, LDES, SPECIFICATION, TREE
+from dumps.feed.terms import LDES, SPECIFICATION, TREE
 from dumps.words import both
 from model.iris import DATASET, FACTS_LICENCE, SHAPES_NS, Iris
-from ontology.terms import DCT, RDF, RDFS, SH, XSD
+from ontology.terms import AS, DCT, RDF, RDFS, SH, XSD
 
 # Seconds after which it is worth asking again: releases come weeks apart, but a new one should be seen on its day.
 POLLING = 3600

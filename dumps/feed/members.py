@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dumps.feed.events import Event, graphs_of, triples_of
-from dumps.feed.terms import AS, TREE
+from dumps.feed.terms import TREE
 from dumps.lines import bytes_of
-from ontology.terms import DCT, RDF, VOID, XSD
+from ontology.terms import AS, DCT, RDF, VOID, XSD
 
 _MEMBER, _TYPE, _CREATED, _VERSION_OF, _SOURCE, _IN_DATASET = map(
     bytes_of, (TREE.member, RDF.type, DCT.created, DCT.isVersionOf, DCT.source, VOID.inDataset)

@@ -6,11 +6,10 @@ Activity Streams 2.0 for the kinds of events.
 
 from __future__ import annotations
 
-from ontology.terms import PREFIXES, Namespace
+from ontology.terms import AS, PREFIXES, Namespace
 
 LDES = Namespace("https://w3id.org/ldes#")
 TREE = Namespace("https://w3id.org/tree#")
-AS = Namespace("https://www.w3.org/ns/activitystreams#")
 
 FEED_PREFIXES = PREFIXES | {"as": AS.iri, "ldes": LDES.iri, "tree": TREE.iri}
 SPECIFICATION = "https://w3id.org/ldes/specification"

@@ -126,6 +126,7 @@ def _page(site: Site, release: Release, scope: Scope) -> Response:
         feed=site.address(f"catalog/{_FEED[0]}"),
         void=site.address(".well-known/void"),
         sparql=site.address("sparql"),
+        stream=site.address("feed"),
         alternates=site.alternates("catalog", _FORMS[1:]),
     )
 

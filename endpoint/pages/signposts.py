@@ -15,7 +15,7 @@ from endpoint.pages.documents import RDF_FORMATS
 from endpoint.pages.graph import Graph
 from endpoint.pages.references import ThingName, safe_href
 from endpoint.pages.site import Site
-from model.iris import FACTS_LICENCE
+from model.iris import DATASET, FACTS_LICENCE
 from ontology.terms import DCAT, DCT
 
 LINKSET_TYPE = "application/linkset+json"
@@ -44,6 +44,9 @@ def signposts(site: Site, name: ThingName, graph: Graph | None) -> tuple[Signpos
         *(Signpost("describedby", form.href, form.media_type) for form in site.alternates(f"doc/{path}", RDF_FORMATS)),
         Signpost("linkset", site.address(f"linkset/{path}"), LINKSET_TYPE),
     ]
+    if path == f"dataset/{DATASET}":
+        # By which a consumer stays in step with the whole; link relations of TREE are IRIs.
+        links.append(Signpost("https://w3id.org/tree#view", site.address("feed"), "application/trig"))
     if graph is not None:
         links += [Signpost("author", agent) for agent in graph.iris(iri, DCT.publisher)]
         links += items(graph, iri, site.config.public_base_url)

@@ -192,9 +192,11 @@ def test_places_times_service_standards_and_quality_are_said() -> None:
     state = graph.value(graph.value(units, DCTERMS.temporal), DCAT.startDate)
     assert str(state) == str(graph.value(units, DCTERMS.issued)) == "2026-01-01"
     assert rdflib.URIRef("https://w3id.org/dobre-praktyki/ns") in set(graph.objects(practices, DCTERMS.conformsTo))
-    service = graph.value(rdflib.URIRef(f"{DEFAULT_BASE}catalog"), DCAT.service)
-    assert graph.value(service, DCAT.endpointURL) == rdflib.URIRef(f"{ADDRESS}sparql")
-    assert len(set(graph.objects(service, DCAT.servesDataset))) == len(DATASETS)
+    services = set(graph.objects(rdflib.URIRef(f"{DEFAULT_BASE}catalog"), DCAT.service))
+    served = {str(graph.value(one, DCAT.endpointURL)): set(graph.objects(one, DCAT.servesDataset)) for one in services}
+    assert served.keys() == {f"{ADDRESS}sparql", f"{ADDRESS}feed"}
+    assert len(served[f"{ADDRESS}sparql"]) == len(DATASETS)
+    assert served[f"{ADDRESS}feed"] == {rdflib.URIRef(IRIS.dataset("praktyki"))}
     assert len(set(graph.objects(practices, DQV.hasQualityMeasurement))) == 5
     rights = graph.value(rdflib.URIRef(f"{DEFAULT_BASE}id/distribution/practices-csv"), DCTERMS.rights)
     assert (rights, RDF.type, DCTERMS.RightsStatement) in graph

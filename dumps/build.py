@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from dumps.changes import write_changes
 from dumps.content import Content
 from dumps.distributions import PROVENANCE_QUADS, QUADS
 from dumps.durable import disk_errors, remove_tree, sha256_of, size_of_tree, sync, sync_tree, write
@@ -117,9 +118,14 @@ def _fill(
 ) -> None:
     stage("serialise")
     content = release.content
-    previous = served.name if served else None
-    first = (read_release(served).first or previous) if served else version
-    described = Described(version, first or version, previous, release.publication)
+    before = read_release(served) if served else None
+    previous = before.version if before else None
+    first = (before.first or before.version) if before else version
+    # First of all files: the catalogue tells what changed.
+    changes = None
+    if served and before:
+        changes = write_changes(directory, served, before, content, version, release.publication)
+    described = Described(version, first, previous, release.publication, changes)
     files, graph = write_files(directory, content, release.counts, release.validation, release.quality, described)
     stage("store")
     turtle = [directory / f"{name}.ttl" for name in CONTENT_GRAPHS]
@@ -149,6 +155,7 @@ def _fill(
         quality=release.quality,
         first=described.first,
         publication=asdict(release.publication),
+        changes=changes,
     )
     _write_manifest(directory, manifest)
 

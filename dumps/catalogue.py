@@ -16,6 +16,7 @@ from dumps.distributions import ALL, DATASETS, Distribution
 from dumps.literals import Value
 from dumps.publication import Edition, day_of
 from dumps.quality import Quality, quality_triples
+from dumps.version_notes import version_notes
 from dumps.words import LANGUAGES, both, words
 from model.iris import CONTENT_GRAPHS, DATASET, FACTS_LICENCE, NS, SHAPES_NS
 from ontology.terms import ADMS, DCAT, DCATAP, DCT, FOAF, RDF, RDFS, SPDX, VOID, XSD
@@ -120,8 +121,7 @@ def _version(edition: Edition, this: NamedNode, titles: tuple[Literal, ...]) -> 
     yield Triple(this, DCAT.version, Literal(edition.version))
     if edition.previous:
         yield Triple(this, DCAT.previousVersion, NamedNode(edition.version_iri(edition.previous)))
-    counts = {field: getattr(edition.counts, field) for field in edition.counts.__dataclass_fields__}
-    yield from parts.texts(this, ADMS.versionNotes, both("version", "notes", version=edition.version, **counts))
+    yield from parts.texts(this, ADMS.versionNotes, version_notes(edition))
     for title in titles:
         said = both(
             "version",

@@ -14,8 +14,10 @@ from typing import BinaryIO
 
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 
-from dumps import csv_files, dane_gov_pl, json_ld, serialise
+from dumps import csv_files, dane_gov_pl, json_ld, patch, serialise
 from dumps.catalogue import catalogue
+from dumps.change_counts import Changes
+from dumps.changes import CHANGE_FILES
 from dumps.content import Content
 from dumps.coverage import coverage
 from dumps.distributions import DATASETS, JSON_LD, PROVENANCE_QUADS, QUADS, TRIG
@@ -45,6 +47,7 @@ _MEDIA_TYPES = {
     ".json": "application/json",
     ".jsonld": "application/ld+json",
     ".md5": "text/plain; charset=utf-8",
+    ".patch": patch.MEDIA_TYPE,
     ".rdf": "application/rdf+xml",
     ".trig": "application/trig",
     ".ttl": "text/turtle; charset=utf-8",
@@ -57,12 +60,13 @@ _OF_FILES = {csv_files.CSVW: "application/csvm+json"}
 
 @dataclass(frozen=True)
 class Described:
-    """Which release the files are of."""
+    """Which release the files are of. ``changes`` is what differs from ``previous``; its files are written already."""
 
     version: str
     first: str
     previous: str | None
     publication: Publication
+    changes: Changes | None = None
 
 
 def write_files(
@@ -90,6 +94,7 @@ def write_files(
         counts,
         written,
         content.base_iri,
+        described.changes,
     )
     usage = from_json(further[USAGE]) if USAGE in further else Usage()
     graph = _describe(directory, content, edition, usage, quality)
@@ -108,6 +113,7 @@ def _demand_free_names(further: Mapping[str, bytes]) -> None:
         csv_files.CSVW,
         dane_gov_pl.FEED,
         dane_gov_pl.SUM,
+        *CHANGE_FILES,
     }
     ours |= {_CATALOGUE_RDF, _CATALOGUE_JSON_LD, *(f"{name}.ttl" for name in CONTENT_GRAPHS)}
     ours |= {file for table in TABLES.values() for file in (table.file, table.spreadsheet_file)}

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import cattrs
 from cattrs.errors import BaseValidationError
 
+from dumps.change_counts import Changes
 from dumps.quality import Quality
 from model.errors import ReleaseError
 
@@ -95,10 +96,12 @@ class Manifest:
     register: RegisterState
     sources: Mapping[str, SourceState]
     # Releases of 0.1 have none of these. ``first`` is the version of the first release; ``publication`` are the
-    # settings that the catalogue was made with, so that a change of them is seen.
+    # settings that the catalogue was made with, so that a change of them is seen; ``changes`` is what differs from
+    # ``previous``, which the first release has not.
     quality: Quality | None = None
     first: str | None = None
     publication: Mapping[str, str] | None = None
+    changes: Changes | None = None
 
 
 def _exactly(wanted: type[_T]) -> Callable[[Any, Any], _T]:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
+from dumps.change_counts import Changes
 from dumps.manifest import Counts, FileEntry
 from dumps.versions import order
 from model.errors import ReleaseError
@@ -45,7 +46,10 @@ class Publication:
 
 @dataclass(frozen=True)
 class Edition:
-    """One release as its catalogue sees it: who and where, which version, and the files that are already written."""
+    """One release as its catalogue sees it: who and where, which version, and the files that are already written.
+
+    ``changes`` is what differs from ``previous``.
+    """
 
     publication: Publication
     version: str
@@ -54,6 +58,7 @@ class Edition:
     counts: Counts
     files: dict[str, FileEntry]
     base: str = DEFAULT_BASE
+    changes: Changes | None = None
 
     @cached_property
     def iris(self) -> Iris:

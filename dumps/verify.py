@@ -121,7 +121,7 @@ def _check_quads(
     digests = {graph.iri: hashlib.sha256() for graph in graphs}
     counts = dict.fromkeys(digests, 0)
     last = b""
-    for line in _quads(path, file):
+    for line in stored_quads(path, file):
         if line <= last:
             raise _broken(path, file, "is not sorted or holds a line twice")
         last = line
@@ -173,7 +173,8 @@ def _turtle_lines(path: Path) -> Iterator[bytes]:
         yield from ntriples(quad.triple for quad in group)
 
 
-def _quads(path: Path, file: str) -> Iterator[bytes]:
+def stored_quads(path: Path, file: str = QUADS) -> Iterator[bytes]:
+    """The lines of a release's N-Quads, without line feeds. Raises ``VerificationError``."""
     try:
         with gzip.open(path / file) as lines:
             for line in lines:

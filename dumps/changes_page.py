@@ -22,6 +22,8 @@ from dumps.words import words
 CHANGES_HTML = "changes.html"
 # Values of one field that are told; a practice of fifty units helps nobody when all are listed twice.
 _VALUES = 8
+# The IRI of a snapshot ends in 64 digits, of which the first tell it apart.
+_LONGEST_IRI = 40
 Names = Mapping[str, Mapping[str, str]]
 
 
@@ -129,8 +131,14 @@ class _Views:
         return iri if iri.startswith(("http://", "https://")) else ""
 
 
+def _cut(iri: str) -> str:
+    """An IRI that has no name: ours without what all of them begin with, and not all of a long one."""
+    short = iri.rpartition("/id/")[2]
+    return short if len(short) <= _LONGEST_IRI else f"{short[:_LONGEST_IRI]}…"
+
+
 def _name(iri: str, titles: Mapping[str, str]) -> Name:
-    last = next(iter(titles.values()), iri)
+    last = next(iter(titles.values()), _cut(iri))
     neutral = titles.get("", last)
     return Name(shortened(titles.get("pl", neutral)), shortened(titles.get("en", titles.get("pl", neutral))))
 

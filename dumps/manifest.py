@@ -139,12 +139,12 @@ def zulu(time: dt.datetime) -> str:
     return time.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-CONVERTER = _converter()
+_CONVERTER = _converter()
 
 
 def to_json(manifest: Manifest) -> bytes:
     """The manifest as JSON with sorted keys, ended by a line feed."""
-    plain = CONVERTER.unstructure(manifest)
+    plain = _CONVERTER.unstructure(manifest)
     return (json.dumps(plain, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
@@ -154,7 +154,7 @@ def from_json(data: bytes) -> Manifest:
         plain = json.loads(data)
         if not isinstance(plain, dict):
             raise ValueError("not an object")
-        manifest = CONVERTER.structure(plain, Manifest)
+        manifest = _CONVERTER.structure(plain, Manifest)
     except (ValueError, RecursionError) as error:
         raise ReleaseError(f"{MANIFEST} is no JSON object: {error}", advice=_ADVICE) from error
     except BaseValidationError as error:

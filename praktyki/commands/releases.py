@@ -10,6 +10,7 @@ import rdflib
 from dumps import verify, versions
 from model.errors import GateError, InputError, UsageError
 from model.iris import CONTENT_GRAPHS
+from praktyki.commands import history
 from praktyki.roof import Roof
 from shapes.official import nonconformities
 
@@ -65,6 +66,10 @@ def releases_conform(roof: Roof, shapes: tuple[Path, ...], version: str | None) 
         roof.talk.table(("shapes", "node", "path", "pl", "en"), rows)
         raise GateError(f"{len(rows)} results of official shapes", advice="each is listed above with its node")
     roof.talk.done("conforms", version=path.resolve().name, shapes=len(shapes), triples=len(data))
+
+
+for command in history.COMMANDS:
+    releases.add_command(command)
 
 
 def _folder(roof: Roof, version: str | None) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pyoxigraph import Literal
 
 from dumps.change_counts import KINDS, Changes
@@ -9,7 +11,7 @@ from dumps.publication import Edition
 from dumps.words import both, words
 
 # What people ask for; links, snapshots and the rest follow from these.
-_TOLD = ("practice", "record", "organisation", "unit", "concept", "term")
+TOLD = ("practice", "record", "organisation", "unit", "concept", "term")
 
 
 def version_notes(edition: Edition) -> tuple[Literal, ...]:
@@ -26,9 +28,9 @@ def version_notes(edition: Edition) -> tuple[Literal, ...]:
     )
 
 
-def changes_told(changes: Changes) -> tuple[Literal, Literal]:
+def changes_told(changes: Changes, kinds: Collection[str] = TOLD) -> tuple[Literal, Literal]:
     """``practices: 3 new, 1 changed, 0 removed; …`` in Polish and English; practices are always told."""
-    shown = [kind for kind in KINDS if kind in _TOLD and (kind == "practice" or kind in changes.things)]
+    shown = [kind for kind in KINDS if kind in kinds and (kind == "practice" or kind in changes.things)]
     if not changes.added and not changes.deleted:
         return both("version", "nothing")
     sentences = []

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from endpoint import headers, problems
 from endpoint.config import EndpointConfig
 from endpoint.current import Release, Releases, open_release
-from endpoint.pages import catalogue, downloads, feed, front, operations, quality, shapes, things, vocabulary
+from endpoint.pages import catalogue, changes, downloads, feed, front, operations, quality, shapes, things, vocabulary
 from endpoint.pages.lookup import page_queries
 from endpoint.pages.site import Site
 from endpoint.sparql import views
@@ -60,6 +60,7 @@ def create_app(config: EndpointConfig) -> Flask:
         catalogue.blueprint(site),
         shapes.blueprint(site),
         downloads.blueprint(site),
+        changes.blueprint(site),
         feed.blueprint(site),
         quality.blueprint(site),
         operations.blueprint(site),

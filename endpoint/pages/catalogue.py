@@ -28,7 +28,7 @@ _FEED = ("dane-gov-pl.xml", "dane-gov-pl.md5")
 _THINGS = "things.txt"
 # Sitemap protocol: at most 50,000 addresses a file.
 SITEMAP_SIZE = 50_000
-_PAGES = ("", "catalog", "dumps/", "query", "ns", "shapes", "quality", "about")
+_PAGES = ("", "catalog", "dumps/", "changes", "query", "ns", "shapes", "quality", "about")
 
 
 def blueprint(site: Site) -> Blueprint:

@@ -57,7 +57,12 @@ def blueprint(site: Site) -> Blueprint:
         if _VERSION.fullmatch(version) is None:
             raise NotFoundError("There is no such release.", advice=f"see {site.address('dumps/')}")
         releases.demand_kept(site, version)
-        return _held(_file(site.config.releases / version, name), downloads)
+        try:
+            return _held(_file(site.config.releases / version, name), downloads)
+        except FileNotFoundError as error:
+            # It went while this was being answered.
+            releases.demand_kept(site, version)
+            raise NotFoundError("There is no such release.", advice=f"see {site.address('dumps/')}") from error
 
     return routes
 

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from flask import Response
 
+from dumps.changes_page import CHANGES_HTML
 from dumps.gone import read_gone, successor_of
 from dumps.manifest import MANIFEST, SUMS, Manifest
 from dumps.switch import list_releases
 from dumps.verify import read_release
 from endpoint import headers
 from endpoint.language import integer, moment
+from endpoint.pages.change_words import told
 from endpoint.pages.errors import NotFoundError, VersionGoneError
 from endpoint.pages.references import Scope
 from endpoint.pages.site import Site
@@ -73,7 +75,8 @@ def one(site: Site, version: str) -> Response:
         raise NotFoundError("There is no such release.", advice=f"see {site.address('dumps/')}")
     with site.maybe_lease() as release:
         line = _release(site, found, release.version if release else "", scope)
-        return site.conditional(
+        has_page = CHANGES_HTML in found.files
+        response = site.conditional(
             release,
             f"dump {scope.language} {version} {line.is_newest}",
             lambda: site.page(
@@ -86,8 +89,21 @@ def one(site: Site, version: str) -> Response:
                 hash=found.content_hash,
                 previous=scope.here(f"dumps/{found.previous}/") if found.previous else None,
                 previous_version=found.previous,
+                changed=told(found, scope.messages),
+                changes=site.address(f"dumps/{version}/{CHANGES_HTML}") if has_page else scope.here("changes"),
+                changes_words="changes.page" if has_page else "changes.title",
             ),
         )
+    response.headers["Link"] = ", ".join(_versions(site, found))
+    return response
+
+
+def _versions(site: Site, manifest: Manifest) -> list[str]:
+    """The way through the versions, by the relations of RFC 5829."""
+    links = [headers.link(site.address("changes"), "version-history")]
+    if manifest.previous:
+        links.append(headers.link(site.address(f"dumps/{manifest.previous}/"), "predecessor-version"))
+    return links
 
 
 def kept_manifests(site: Site) -> tuple[Manifest, ...]:

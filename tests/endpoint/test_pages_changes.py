@@ -62,7 +62,7 @@ def test_the_newest_release_comes_first_and_says_what_changed(client: FlaskClien
     assert "Practices: 0 new, 1 changed, 6 removed." in newest
     assert "Changed Nowa praktyka inaczej" in newest
     assert "and 1 more" in newest
-    assert "Compared with release 2026-01-31." in before
+    assert "Compared with release 2026-01-30." in before
     assert "Practices: 7 new, 0 changed, 0 removed." in before
     assert "Nowa praktyka <0> & inne" in before
     assert "and 2 more" in before

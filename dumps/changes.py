@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +23,7 @@ from dumps.manifest import Manifest
 from dumps.patch import PATCH, Header, write_patch
 from dumps.publication import Publication
 from dumps.verify import stored_quads
+from dumps.withdrawn import change_of, newly_withdrawn, without_old
 
 CHANGE_FILES = (PATCH, CHANGES_JSON, CHANGES_HTML)
 
@@ -44,12 +44,16 @@ class Side:
 
 @dataclass(frozen=True)
 class Difference:
-    """Two releases under one base of IRIs. ``address`` is where the pages of things are."""
+    """Two releases under one base of IRIs. ``address`` is where the pages of things are.
+
+    ``withheld``: JSON and page quote nothing that went (dumps/withdrawn.py).
+    """
 
     old: Side
     new: Side
     base: str
     address: str
+    withheld: bool = False
 
     @property
     def header(self) -> Header:
@@ -63,7 +67,7 @@ class Difference:
         """The JSON, and the digest of it. What waits to be written lies in ``folder``."""
         things = ThingsByKind(folder)
         digest = self._digest(things)
-        things.write(self.header, digest.counts, out)
+        things.write(self.header, digest.counts, out, withheld=self.withheld)
         return digest
 
     def digest(self) -> Digest:
@@ -73,39 +77,40 @@ class Difference:
         wanted = digest.mentioned()
         names = names_of(self.new.quads(), wanted) if wanted else {}
         gone = wanted - names.keys()
-        if gone:
+        if gone and not self.withheld:
             names |= names_of(self.old.quads(), gone)
-        return changes_html(digest, names, self.header, self.base, self.address)
+        return changes_html(digest, names, self.header, self.base, self.address, withheld=self.withheld)
 
     def _digest(self, things: ThingsByKind | None) -> Digest:
         digest = Digest()
         for thing in changed_things(self.old.quads(), self.new.quads(), self.base):
-            kind, fields = kind_of(thing.iri, self.base), field_changes(thing)
-            digest.add(kind, thing, fields)
+            kind, change, fields = kind_of(thing.iri, self.base), change_of(thing), field_changes(thing)
+            digest.count(kind, change, fields)
+            if self.withheld:
+                if not thing.after:
+                    continue
+                fields = without_old(fields)
+            digest.show(kind, change, thing, fields)
             if things is not None:
-                things.add(kind, thing, fields)
+                things.add(kind, change, thing, fields)
         return digest
 
 
 def write_changes(
     directory: Path, before: Path, manifest: Manifest, content: Content, version: str, publication: Publication
 ) -> Changes:
-    """The three files of a release that is being built, against the one in the folder ``before``; their figures.
+    """The files of a release that is being built, against the one in the folder ``before``; returns their figures.
+
+    A patch names what it deletes, so there is none where something was withdrawn.
 
     Raises ``VerificationError`` where the quads of that one cannot be read, and ``OSError``.
     """
-    difference = Difference(
-        Side.of(before, manifest),
-        Side(version, content.hash, content.quads),
-        content.base_iri,
-        publication.address or content.base_iri,
-    )
-    write_by(directory / PATCH, difference.write_patch)
+    old, new = Side.of(before, manifest), Side(version, content.hash, content.quads)
+    withheld = newly_withdrawn(old.quads(), new.quads())
+    difference = Difference(old, new, content.base_iri, publication.address or content.base_iri, withheld)
+    if not withheld:
+        write_by(directory / PATCH, difference.write_patch)
     found: list[Digest] = []
-    write_by(directory / CHANGES_JSON, partial(_keep_digest, difference, directory, found))
+    write_by(directory / CHANGES_JSON, lambda out: found.append(difference.write_json(out, directory)))
     write(directory / CHANGES_HTML, difference.html(found[0]))
     return found[0].counts
-
-
-def _keep_digest(difference: Difference, directory: Path, found: list[Digest], out: BinaryIO) -> None:
-    found.append(difference.write_json(out, directory))

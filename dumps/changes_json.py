@@ -1,7 +1,8 @@
 """``changes.json``: every thing that came, changed or went, with all old and new values, for programs.
 
-One JSON object; each thing on a line of its own, so that it can be read line by line too. Nothing is left out and
-nothing is cut. Values are written as in SPARQL 1.1 Query Results JSON (W3C): type, value, xml:lang, datatype.
+One JSON object; each thing on a line of its own, so that it can be read line by line too. Nothing is cut, and nothing
+is left out but where something was withdrawn (``withheld``; dumps/withdrawn.py). Values are written as in SPARQL 1.1
+Query Results JSON (W3C): type, value, xml:lang, datatype.
 """
 
 from __future__ import annotations
@@ -34,20 +35,21 @@ class ThingsByKind:
         self._spools: dict[str, IO[bytes]] = {}
         self._stack = contextlib.ExitStack()
 
-    def add(self, kind: str, thing: ThingChange, fields: tuple[FieldChange, ...]) -> None:
+    def add(self, kind: str, change: Change, thing: ThingChange, fields: tuple[FieldChange, ...]) -> None:
         spool = self._spools.get(kind)
         if spool is None:
             waiting = tempfile.SpooledTemporaryFile(max_size=_SPOOL, dir=self._folder)  # noqa: SIM115 - closed by write
             spool = self._spools[kind] = self._stack.enter_context(waiting)
-        spool.write((b",\n" if spool.tell() else b"") + _json(_thing(thing, fields)))
+        spool.write((b",\n" if spool.tell() else b"") + _json(_thing(change, thing, fields)))
 
-    def write(self, header: Header, changes: Changes, out: BinaryIO) -> None:
-        """The whole file. What waited is gone afterwards."""
+    def write(self, header: Header, changes: Changes, out: BinaryIO, *, withheld: bool = False) -> None:
+        """The whole file. What waited is gone afterwards. ``withheld``: it says that old values are left out."""
         with self._stack:
             out.write(b'{\n"format": ' + _json(FORMAT))
             out.write(b',\n"old": ' + _json(_release(header.old, header.old_hash)))
             out.write(b',\n"new": ' + _json(_release(header.new, header.new_hash)))
             out.write(b',\n"counts": ' + _json(_counts(changes)))
+            out.write(b',\n"withheld": ' + _json(withheld))
             out.write(b',\n"things": {')
             for number, kind in enumerate(kind for kind in KINDS if kind in self._spools):
                 out.write((b",\n" if number else b"\n") + _json(kind) + b": [\n")
@@ -93,12 +95,12 @@ def _counts(changes: Changes) -> dict[str, object]:
     return {"things": things, "quads": {"added": changes.added, "deleted": changes.deleted}}
 
 
-def _thing(thing: ThingChange, fields: tuple[FieldChange, ...]) -> dict[str, object]:
+def _thing(change: Change, thing: ThingChange, fields: tuple[FieldChange, ...]) -> dict[str, object]:
     called = titles(thing.after or thing.before, thing.iri)
     title = called.get("pl") or next(iter(called.values()), "")
     return {
         "iri": thing.iri,
-        "change": thing.change.value,
+        "change": change.value,
         "title": title,
         "fields": [_field(field) for field in fields],
     }

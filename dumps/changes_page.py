@@ -66,7 +66,9 @@ class KindView:
     fields: tuple[tuple[Name, int], ...]
 
 
-def changes_html(digest: Digest, names: Names, header: Header, base: str, address: str) -> bytes:
+def changes_html(
+    digest: Digest, names: Names, header: Header, base: str, address: str, *, withheld: bool = False
+) -> bytes:
     """The page. ``names`` are those of the IRIs that the digest mentions; ``address`` is where things have pages."""
     view = _Views(names, base, address)
     counts = digest.counts
@@ -77,6 +79,7 @@ def changes_html(digest: Digest, names: Names, header: Header, base: str, addres
         added=counts.added,
         deleted=counts.deleted,
         changes=[change.value for change in Change],
+        withheld=withheld,
     )
     return page.encode()
 

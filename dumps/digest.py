@@ -52,15 +52,17 @@ class Digest:
     def counts(self) -> Changes:
         return counts_of(self.seen, self.added, self.deleted)
 
-    def add(self, kind: str, thing: ThingChange, fields: tuple[FieldChange, ...]) -> None:
-        """Take one thing; ``fields`` are all that differ, of which those for people are kept."""
-        key = (kind, thing.change)
-        self.seen[key] += 1
+    def count(self, kind: str, change: Change, fields: tuple[FieldChange, ...]) -> None:
+        """Count one thing; ``fields`` are all that differ."""
+        self.seen[kind, change] += 1
         self.added += sum(len(one.new) for one in fields)
         self.deleted += sum(len(one.old) for one in fields)
-        shown = for_people(thing.iri, fields) if thing.change is Change.CHANGED else ()
+
+    def show(self, kind: str, change: Change, thing: ThingChange, fields: tuple[FieldChange, ...]) -> None:
+        """Tell of a thing that was counted, while there is room; of its fields those that are for people."""
+        shown = for_people(thing.iri, fields) if change is Change.CHANGED else ()
         self.fields.update({(kind, path) for path in {one.path for one in shown}})
-        listed = self.listed.setdefault(key, [])
+        listed = self.listed.setdefault((kind, change), [])
         if len(listed) < LISTED.get(kind, 0):
             listed.append(Listed(thing.iri, titles(thing.after or thing.before, thing.iri), shown))
 
@@ -77,7 +79,7 @@ def for_people(iri: str, fields: Iterable[FieldChange]) -> tuple[FieldChange, ..
         if one.property == RDF.type.value:
             continue
         old, new = (tuple(value for value in side if not _is_part(value, iri)) for side in (one.old, one.new))
-        if old or new:
+        if old or new or not (one.old or one.new):
             kept.append(FieldChange(one.path, one.part, one.graph, old, new))
     return tuple(one for one in kept if not any(_says_more(other, one) for other in kept))
 

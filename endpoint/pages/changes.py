@@ -11,7 +11,6 @@ from pathlib import Path
 
 from flask import Blueprint, Response, render_template, request
 
-from dumps.changes import CHANGE_FILES
 from dumps.changes_json import CHANGES_JSON, first_things
 from dumps.changes_page import CHANGES_HTML
 from dumps.difference import Change
@@ -167,7 +166,6 @@ def _line(site: Site, manifest: Manifest, newest: str, scope: Scope) -> Line:
         pl, en = changes_told(changes, _OTHERS)
         others = t("changes.others", told=(pl if scope.language == "pl" else en).value)
     files = (("page", CHANGES_HTML), ("patch", PATCH), ("json", CHANGES_JSON))
-    has_files = all(name in manifest.files for name in CHANGE_FILES)
     return Line(
         version=manifest.version,
         href=scope.here(folder),
@@ -176,8 +174,8 @@ def _line(site: Site, manifest: Manifest, newest: str, scope: Scope) -> Line:
         told=told(manifest, scope.messages),
         others=others,
         against=t("changes.against", version=manifest.previous) if changes and manifest.previous else "",
-        named=_named(site, manifest, scope) if has_files else (),
-        files=tuple((key, site.address(folder + name)) for key, name in files) if has_files else (),
+        named=_named(site, manifest, scope) if CHANGES_JSON in manifest.files else (),
+        files=tuple((key, site.address(folder + name)) for key, name in files if name in manifest.files),
         updated=zulu(manifest.created),
         iri=f"{site.config.base_iri}{folder}",
     )
@@ -188,7 +186,7 @@ def _named(site: Site, manifest: Manifest, scope: Scope) -> tuple[Named, ...]:
     headings = {Change.CREATED: "new", Change.CHANGED: "edited", Change.REMOVED: "gone"}
     for change, listed in _first_practices(site.config.releases / manifest.version / CHANGES_JSON).items():
         if listed:
-            rest = counts[change.value] - len(listed)
+            rest = max(0, counts[change.value] - len(listed))
             found.append(
                 Named(
                     t(f"changes.{headings[change]}"),

@@ -27,9 +27,9 @@ from dumps.switch import next_version
 from dumps.verify import stored_quads, verify
 from model.errors import VerificationError
 from model.iris import DEFAULT_BASE
-from ontology.terms import ADMS, DCT, GP, PROV, RDF, SCHEMA, XSD
+from ontology.terms import ADMS, AS, DCT, GP, PROV, RDF, SCHEMA, SKOS, XSD
 from tests.dumps import catalogued
-from tests.dumps.sample import clock, graphs, publish_next, release_input
+from tests.dumps.sample import clock, graphs, practice, publish_next, release_input
 
 PRACTICE = f"{DEFAULT_BASE}id/practice/test-"
 
@@ -176,6 +176,34 @@ def test_a_large_difference_is_told_in_part_and_counted_whole(tmp_path: Path) ->
     assert page.count("<li>") == LISTED["practice"]
     assert "i jeszcze 10; wszystkie zawiera changes.json" in page
     assert len(read_json(path)["things"]["practice"]) == LISTED["practice"] + 10
+
+
+def test_a_release_that_withdraws_something_quotes_nothing_that_went(tmp_path: Path) -> None:
+    before, after = graphs(3), graphs(2)
+    body = NamedNode(f"{DEFAULT_BASE}id/organisation/osrodek")
+    before["organisations"].append(Triple(body, SKOS.prefLabel, Literal("Ośrodek Tajemny", language="pl")))
+    stone = NamedNode(f"{PRACTICE}2")
+    after["practices"] = [one for one in after["practices"] if one.subject != NamedNode(f"{PRACTICE}1#budget")]
+    after["practices"].append(Triple(stone, RDF.type, AS.Tombstone))
+    release(tmp_path, before)
+    path = release(tmp_path, after)
+    assert not (path / "changes.nq.patch").exists()
+    told = (path / "changes.json").read_text(encoding="utf-8") + (path / "changes.html").read_text(encoding="utf-8")
+    assert [text for text in ("Praktyka 2", "Tajemny", "organisation/osrodek", "15707281.20") if text in told] == []
+    found = read_json(path)
+    assert found["withheld"] is True
+    assert {one["iri"]: one["change"] for one in found["things"]["practice"]} == {
+        f"{PRACTICE}1": "changed",
+        f"{PRACTICE}2": "removed",
+    }
+    assert found["counts"]["things"] == {
+        "practice": {"created": 0, "changed": 1, "removed": 1},
+        "organisation": {"created": 0, "changed": 0, "removed": 1},
+    }
+    after["practices"] += practice(3)
+    again = release(tmp_path, after)
+    assert read_json(again)["withheld"] is False, "the tombstone is not new any more"
+    assert (again / "changes.nq.patch").exists()
 
 
 def test_quads_of_the_release_before_that_are_broken_stop_the_next_one(tmp_path: Path) -> None:

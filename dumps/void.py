@@ -33,6 +33,10 @@ def void(edition: Edition, triples: Mapping[str, int], covered: Coverage, usage:
     found = [*_document(edition, whole), *_dataset(edition, DATASET, sum(triples.values()), None)]
     found += _partitions(whole, {term: use.total for term, use in usage.classes.items()}, VOID["class"])
     found += _partitions(whole, {term: use.total for term, use in usage.properties.items()}, VOID.property)
+    for kind, parts in usage.partitions.items():
+        # What a thing of a class can be asked for: editors complete queries from these.
+        about = NamedNode(f"{whole.value}#class-{_name(kind)}")
+        found += _partitions(about, {term: part.count for term, part in parts.items()}, VOID.property)
     found += [Triple(whole, VOID.vocabulary, NamedNode(namespace)) for namespace in _vocabularies(usage)]
     for name in CONTENT_GRAPHS:
         this = NamedNode(edition.iris.dataset(name))
@@ -72,10 +76,11 @@ def _in_graph(uses: Mapping[str, Use], graph: str) -> dict[str, int]:
 
 
 def _partitions(dataset: NamedNode, counts: Mapping[str, int], predicate: NamedNode) -> Iterator[Triple]:
-    """Things of each class, or triples of each property."""
+    """Things of each class, or triples of each property; ``dataset`` may be a partition itself."""
     kind = predicate.value.removeprefix(VOID.iri)
+    within = f"{dataset.value}-" if "#" in dataset.value else f"{dataset.value}#"
     for term, count in sorted(counts.items()):
-        part = NamedNode(f"{dataset.value}#{kind}-{_name(term)}")
+        part = NamedNode(f"{within}{kind}-{_name(term)}")
         yield Triple(dataset, VOID[f"{kind}Partition"], part)
         yield Triple(part, predicate, NamedNode(term))
         yield Triple(part, VOID.entities if kind == "class" else VOID.triples, _count(count))

@@ -51,6 +51,17 @@ def test_the_whole_is_the_sum_and_has_its_parts() -> None:
     assert {str(one) for one in graph.objects(whole, VOID.vocabulary)} >= {"http://purl.org/dc/terms/", str(SKOS.iri)}
 
 
+def test_the_properties_of_the_things_of_each_class_are_counted() -> None:
+    graph, data = void(), rdflib.Graph()
+    for name in CONTENT_GRAPHS:
+        data.parse(release() / f"{name}.ttl")
+    for kind, name in ((GP.Practice, "gp-Practice"), (SKOS.Concept, "skos-Concept")):
+        node_of_kind = rdflib.URIRef(f"{node('praktyki')}#class-{name}")
+        things = set(data.subjects(RDF.type, rdflib.URIRef(kind.value)))
+        expected = Counter(str(p) for s, p, _ in data if s in things and p != RDF.type)
+        assert counted(graph, node_of_kind, "property") == expected
+
+
 def test_linksets_inside_and_to_others_are_counted() -> None:
     graph, practices = void(), rdflib.Graph().parse(release() / "practices.ttl")
     concepts = rdflib.Graph().parse(release() / "concepts.ttl")

@@ -17,10 +17,12 @@ from endpoint import headers, problems
 from endpoint.config import EndpointConfig
 from endpoint.current import Release, Releases, open_release
 from endpoint.pages import catalogue, changes, downloads, feed, front, operations, quality, shapes, things, vocabulary
-from endpoint.pages.lookup import page_queries
+from endpoint.pages.examples import examples
+from endpoint.pages.lookup import PageQueries, page_queries
 from endpoint.pages.site import Site
 from endpoint.sparql import views
 from endpoint.sparql.admission import Admission
+from endpoint.sparql.cache import AnswerCache, CacheCounts
 from endpoint.sparql.errors import BusyError
 from endpoint.sparql.pool import Pool
 from endpoint.telemetry.notes import note, noted, query_hash
@@ -28,15 +30,17 @@ from model.errors import PraktykiError
 
 _LOG = logging.getLogger(__name__)
 _RELEASES = "praktyki-releases"
+_CACHE = "praktyki-answer-cache"
 
 
 class SparqlService:
     """What the SPARQL blueprint sees of the application."""
 
-    def __init__(self, config: EndpointConfig, releases: Releases) -> None:
+    def __init__(self, config: EndpointConfig, releases: Releases, queries: PageQueries) -> None:
         self.public_base_url = config.public_base_url
         self.limits = config.limits
         self.lease = releases.lease
+        self.examples = examples(queries, config.base_iri)
         self.admission = Admission(config.query_places, lambda: BusyError("The service is busy.", waited=0.0))
 
 
@@ -50,9 +54,11 @@ def create_app(config: EndpointConfig) -> Flask:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000  # static files have the fingerprint in their address
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     queries = page_queries()
-    releases = Releases(config.releases, _opener(config), poll_seconds=config.poll_seconds)
+    counts = CacheCounts()
+    releases = Releases(config.releases, _opener(config, counts), poll_seconds=config.poll_seconds)
     site = Site(config, releases, queries)
     app.extensions[_RELEASES] = releases
+    app.extensions[_CACHE] = counts
     for routes in (
         front.blueprint(site, error_codes),
         things.blueprint(site),
@@ -64,7 +70,7 @@ def create_app(config: EndpointConfig) -> Flask:
         feed.blueprint(site),
         quality.blueprint(site),
         operations.blueprint(site),
-        views.blueprint(SparqlService(config, releases)),
+        views.blueprint(SparqlService(config, releases, queries)),
     ):
         app.register_blueprint(routes)
     _add_borders(app, site)
@@ -79,6 +85,11 @@ def releases_of(app: Flask) -> Releases:
     return cast(Releases, app.extensions[_RELEASES])
 
 
+def cache_counts_of(app: Flask) -> CacheCounts:
+    """How often an application's SPARQL answers came from its memory; for the metrics."""
+    return cast(CacheCounts, app.extensions[_CACHE])
+
+
 def close_app(app: Flask) -> None:
     """Stop the watcher and end the workers."""
     releases = releases_of(app)
@@ -86,7 +97,7 @@ def close_app(app: Flask) -> None:
     releases.close()
 
 
-def _opener(config: EndpointConfig) -> Callable[[Path], Release]:
+def _opener(config: EndpointConfig, counts: CacheCounts) -> Callable[[Path], Release]:
     def queries(store: Path) -> Pool:
         return Pool(store, config.limits, config.query_workers)
 
@@ -94,7 +105,7 @@ def _opener(config: EndpointConfig) -> Callable[[Path], Release]:
         # Every thread may wait for a page at once: none is refused.
         return Pool(store, replace(config.limits, queue=config.threads), config.page_workers)
 
-    return lambda path: open_release(path, queries, pages, page_queries())
+    return lambda path: open_release(path, queries, pages, page_queries(), AnswerCache(config.answer_cache, counts))
 
 
 def mounted(inner: WSGIApplication, mount: str) -> WSGIApplication:

@@ -29,13 +29,15 @@ class EndpointConfig:
     ``base_iri`` names things. ``contact`` is a functional mailbox or a web address, never a person's.
     ``threads`` answer requests in the one web process; queries run in ``query_workers`` processes and pages
     in ``page_workers`` others. Queries, and downloads, may hold a part of the threads only, so that pages never
-    wait behind them. Raises ``SettingsError`` where a value cannot be.
+    wait behind them. ``answer_cache`` is the memory, in bytes, for answers that may be asked for again.
+    Raises ``SettingsError`` where a value cannot be.
     """
 
     releases: Path
     public_base_url: str = "http://127.0.0.1:8000/"
     base_iri: str = DEFAULT_BASE
     limits: Limits = field(default_factory=Limits)
+    answer_cache: int = 64_000_000
     query_workers: int = 2
     page_workers: int = 1
     threads: int = 64

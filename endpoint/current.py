@@ -11,14 +11,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+
+from pyoxigraph import RdfFormat, Triple, parse
 
 from dumps.durable import sha256_of
 from dumps.manifest import STORE, Manifest
 from dumps.switch import current
 from dumps.verify import read_release
 from endpoint.pages.lookup import Lookup, PageQueries
+from endpoint.sparql.cache import AnswerCache
 from endpoint.sparql.pool import Pool
 from model.errors import PraktykiError, ReleaseError, VerificationError
 
@@ -27,6 +31,7 @@ _LOG = logging.getLogger(__name__)
 RETRY_SECONDS = 30.0
 
 StartPool = Callable[[Path], Pool]
+_VOID = "void.ttl"
 
 
 class NoReleaseError(ReleaseError):
@@ -39,7 +44,7 @@ class NoReleaseError(ReleaseError):
 class Release:
     """An open release. ``queries`` serves the public endpoint, ``pages`` our own pages; neither waits.
 
-    ``version``, ``graphs``, ``triples`` and ``queries`` are what the SPARQL blueprint reads.
+    ``version`` to ``statistics``, ``answers`` and ``queries`` are what the SPARQL blueprint reads.
     """
 
     path: Path
@@ -47,10 +52,16 @@ class Release:
     queries: Pool
     pages: Lookup
     page_pool: Pool
+    answers: AnswerCache = field(default_factory=AnswerCache)
 
     @property
     def version(self) -> str:
         return self.manifest.version
+
+    @property
+    def state(self) -> str:
+        """Tells this release from any other, also from one that was published anew under the same version."""
+        return f"{self.version} {self.manifest.created.isoformat()} {self.manifest.content_hash}"
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -61,6 +72,13 @@ class Release:
     def triples(self) -> dict[str, int]:
         """How many triples each graph holds, by its IRI."""
         return {entry.iri: entry.triples for entry in self.manifest.graphs.values()}
+
+    @cached_property
+    def statistics(self) -> tuple[Triple, ...]:
+        """The release's VoID; nothing for a release of before there was any."""
+        if _VOID not in self.manifest.files:
+            return ()
+        return tuple(quad.triple for quad in parse(path=str(self.path / _VOID), format=RdfFormat.TURTLE))
 
     def close(self) -> None:
         self.queries.close()
@@ -83,9 +101,16 @@ def verified(path: Path) -> Manifest:
     return manifest
 
 
-def open_release(path: Path, start_queries: StartPool, start_pages: StartPool, queries: PageQueries) -> Release:
+def open_release(
+    path: Path,
+    start_queries: StartPool,
+    start_pages: StartPool,
+    queries: PageQueries,
+    answers: AnswerCache | None = None,
+) -> Release:
     """Verify a release, start its pools, and prove that they answer what the manifest says.
 
+    ``answers`` keeps what the public pool answers, for this release alone.
     Raises ``PraktykiError``; pools that were started are closed then.
     """
     manifest = verified(path)
@@ -95,7 +120,8 @@ def open_release(path: Path, start_queries: StartPool, start_pages: StartPool, q
         opened.append(start_queries(path / STORE))
         opened.append(start_pages(path / STORE))
         graphs = tuple(entry.iri for entry in manifest.graphs.values())
-        release = Release(path, manifest, opened[0], Lookup(opened[1], queries, graphs), opened[1])
+        pages = Lookup(opened[1], queries, graphs)
+        release = Release(path, manifest, opened[0], pages, opened[1], answers or AnswerCache())
         for pool in opened:
             _demand_golden_answer(Lookup(pool, queries, graphs), manifest)
         complete = True

@@ -60,7 +60,7 @@ def entity_tag(*parts: str) -> str:
 
 def is_unchanged(request: Request, tag: str) -> bool:
     """Whether the client holds exactly this representation. ``*`` does not count: it names none."""
-    return tag in request.if_none_match.as_set(include_weak=True)
+    return "HTTP_IF_NONE_MATCH" in request.environ and tag in request.if_none_match.as_set(include_weak=True)
 
 
 def vary(response: Response, names: Iterable[str]) -> Response:

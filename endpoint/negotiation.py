@@ -59,8 +59,10 @@ JSON_LD = Offer("application/ld+json", "jsonld", ("json-ld", "json"), ("applicat
 RDF_XML = Offer("application/rdf+xml", "rdf", ("rdfxml", "rdf-xml", "xml"), ("application/xml", "text/xml"))
 GRAPHS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
 
-N_QUADS = Offer("application/n-quads", "nq", ("nquads", "n-quads"))
-TRIG = Offer("application/trig", "trig")
+N_QUADS = Offer("application/n-quads", "nq", ("nquads", "n-quads"), ("text/x-nquads",))
+TRIG = Offer("application/trig", "trig", (), ("application/x-trig",))
+# What a CONSTRUCT gives is one graph; clients that read data sets get it as the default graph of one.
+CONSTRUCTED = (*GRAPHS, TRIG, N_QUADS)
 
 
 @dataclass(frozen=True)

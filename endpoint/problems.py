@@ -1,7 +1,8 @@
 """Every error of the application in one shape: RFC 9457 ``application/problem+json``, or a page for people.
 
 The words stand in ``messages/problems-{en,pl}.toml``, one table a code: ``title``, ``detail`` and
-``advice`` with ``{fields}`` of the error. An error without a ``detail`` there speaks for itself.
+``advice`` with ``{fields}`` of the error; ``detail-{what}`` and ``advice-dump`` where the error has the field ``what``
+or ``dump``. An error without a ``detail`` there speaks for itself.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ _CODE_OF_STATUS = {
     503: "unavailable",
 }
 _STATUS_OF_CODE = {"no-release": 503}
+# For the documentation; the other codes' stand with their errors.
+STATUSES: Mapping[str, int] = {code: status for status, code in _CODE_OF_STATUS.items()} | _STATUS_OF_CODE
 
 Extra = Mapping[str, object]
 
@@ -85,13 +88,14 @@ def describe(error: BaseException | Problem, language: str) -> Problem:
     words = texts.get(bare.code) or texts.get(_CODE_OF_STATUS.get(bare.status, ""), texts["internal"])
     # One code may have several causes, each with a sentence of its own.
     detail = words.get(f"detail-{bare.extra.get('what')}", words.get("detail", ""))
+    advice = words.get("advice-dump" if "dump" in bare.extra else "advice", "")
     fields = _Fields({name: _said(value) for name, value in bare.extra.items()})
     return Problem(
         status=bare.status,
         code=bare.code,
         title=bare.title or words["title"],
         detail=detail.format_map(fields) or bare.detail or words["title"],
-        advice=words.get("advice", "").format_map(fields) or bare.advice,
+        advice=advice.format_map(fields) or bare.advice,
         extra=bare.extra,
         headers=bare.headers,
     )

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
 from converters.tables.columns import COLUMNS
+from endpoint import problems
 from model.errors import PraktykiError
 from model.rules import RULES
 from praktyki.cli import cli
@@ -64,6 +65,17 @@ def reference() -> str:
             "| --- | --- |",
             *(f"| `{code}` | {_cell(words)} |" for code, words in sorted(_errors().items())),
             "",
+            "## Problems over HTTP",
+            "",
+            "`application/problem+json` (RFC 9457) with `code`, or a page for browsers; in Polish too.",
+            "",
+            "| code | status | title | what to do |",
+            "| --- | --- | --- | --- |",
+            *(
+                f"| `{code}` | {status} | {_cell(words['title'])} | {_cell(words.get('advice', ''))} |"
+                for code, (status, words) in sorted(_problems().items())
+            ),
+            "",
         ]
     )
 
@@ -98,16 +110,25 @@ def _commands(command: click.Command, name: str) -> Iterator[str]:
 
 
 def _errors() -> dict[str, str]:
+    kinds = (kind for kind in _kinds() if "code" in vars(kind))
+    return {kind.code: (kind.__doc__ or "").split("\n\n", 1)[0] for kind in kinds}
+
+
+def _problems() -> dict[str, tuple[int, Mapping[str, str]]]:
+    """Every code that a client can meet, with its status and its words."""
+    statuses = dict(problems.STATUSES)
+    statuses |= {kind.code: status for kind in _kinds() if (status := getattr(kind, "status", None))}
+    return {code: (statuses[code], words) for code, words in problems.catalogue("en").items()}
+
+
+def _kinds() -> list[type[PraktykiError]]:
+    """All kinds of errors, ours by import; the more special ones first."""
     for room in _ROOMS_WITH_ERRORS:
         importlib.import_module(room)
-    found: dict[str, str] = {}
-    waiting: list[type[PraktykiError]] = [PraktykiError]
-    while waiting:
-        kind = waiting.pop()
-        waiting += kind.__subclasses__()
-        if "code" in vars(kind):
-            found[kind.code] = (kind.__doc__ or "").split("\n\n", 1)[0]
-    return found
+    found: list[type[PraktykiError]] = [PraktykiError]
+    for kind in found:
+        found += kind.__subclasses__()
+    return found[::-1]
 
 
 def _cell(text: str) -> str:

@@ -61,6 +61,13 @@ def check(settings: Settings) -> None:
         )
     if not 0 < settings.seconds("sparql.deadline") <= 30:
         raise SettingsError("sparql.deadline must be over 0 and at most 30 seconds")
+    if not settings.seconds("sparql.deadline") <= settings.seconds("sparql.max_timeout") <= 30:
+        raise SettingsError(
+            f"sparql.max_timeout must be 30 seconds at most ({settings.values['sparql.max_timeout'].origin})",
+            advice="and not below sparql.deadline, which holds where a client asks for nothing",
+        )
+    if settings.number("sparql.cache") < 0:
+        raise SettingsError("sparql.cache must not be negative")
     _check_telemetry(settings)
     _check_harvest(settings)
     settings.text_rights()

@@ -1,27 +1,33 @@
-"""The example queries of the query page: ``queries/example-*.rq``, their titles in the catalogues."""
+"""The example queries: ``queries/example-*.rq``, their questions in the catalogues under ``query.example``.
+
+They stand here once: the query page lists them, the service description publishes them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from endpoint.language import LANGUAGES, messages
 from endpoint.pages.lookup import EXAMPLE_PREFIX, PageQueries
+from endpoint.sparql.description import Example
+from endpoint.sparql.prologue import prologue
+from endpoint.sparql.tokens import tokenize
 from model.iris import DATASET, DEFAULT_BASE
 
-
-@dataclass(frozen=True)
-class Example:
-    """``name`` is the file's and the key of the title in the catalogues."""
-
-    name: str
-    text: str
+__all__ = ["Example", "describe", "examples", "harvest"]
 
 
 def examples(queries: PageQueries, base_iri: str) -> tuple[Example, ...]:
     """All examples by name, with the IRIs of this installation."""
     found = sorted(name for name in queries.texts if name.startswith(EXAMPLE_PREFIX))
-    return tuple(
-        Example(name.removeprefix(EXAMPLE_PREFIX), queries[name].replace(f"<{DEFAULT_BASE}id/", f"<{base_iri}id/"))
-        for name in found
+    return tuple(_example(name.removeprefix(EXAMPLE_PREFIX), queries[name], base_iri) for name in found)
+
+
+def _example(name: str, text: str, base_iri: str) -> Example:
+    tokens = list(tokenize(text))
+    return Example(
+        name=name,
+        form=tokens[prologue(tokens).end].upper,
+        text=text.replace(f"<{DEFAULT_BASE}id/", f"<{base_iri}id/"),
+        questions={language: messages(language)(f"query.example.{name}") for language in LANGUAGES},
     )
 
 

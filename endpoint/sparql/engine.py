@@ -14,10 +14,12 @@ _MIB = 1024 * 1024
 class Limits:
     """What one query may cost: seconds, bytes of memory, of answer and of text; queries that may wait.
 
+    ``deadline`` is the usual one, ``longest`` the highest that a client may ask for by ``timeout=``.
     A query that waits holds a thread of the web process: ``EndpointConfig`` checks ``queue`` against those.
     """
 
     deadline: float = 10.0
+    longest: float = 30.0
     memory: int = 1536 * _MIB
     answer: int = 256 * _MIB
     query: int = 64 * 1024

@@ -36,7 +36,7 @@ class QuerySyntaxError(SparqlError):
 
 
 class UnknownPrefixError(QuerySyntaxError):
-    """A prefix is used that the query does not declare; field ``iri`` where it is one of ours."""
+    """A prefix is used that the query does not declare; field ``hint``, the declaration to add, where it is known."""
 
     code = "sparql-prefix"
 
@@ -104,14 +104,14 @@ class UnsupportedFunctionError(QueryRefusedError):
 
 
 class AnswerTooLargeError(SparqlError):
-    """The answer grew over ``Limits.answer`` bytes and was thrown away."""
+    """The answer grew over ``limit`` bytes and was thrown away; field ``dump``, the file that holds the data."""
 
     code = "sparql-answer-too-large"
     status = 413
 
 
 class DeadlineError(SparqlError):
-    """The query ran into its deadline and its process was stopped; fields ``limit``, ``spent`` (seconds)."""
+    """The query ran into its deadline and its process was stopped; fields ``limit``, ``spent`` (seconds), ``dump``."""
 
     code = "sparql-deadline"
     status = 503

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -15,21 +15,21 @@ UPDATE = "application/sparql-update"
 ALLOW = "GET, HEAD, POST, OPTIONS"
 ACCEPT_POST = f"{FORM}, {QUERY}"
 _DATASET = ("default-graph-uri", "named-graph-uri")
-_KNOWN = ("query", "format", "lang", *_DATASET)
+_KNOWN = ("query", "format", "lang", "timeout", *_DATASET)
+# Not float(): that one also takes nan, inf, 1e9 and 1_0.
+_SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?\Z", re.ASCII)
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]+)\"?", re.IGNORECASE)
 _MAX_FIELDS = 1000
 
 
 class ProtocolError(PraktykiError):
-    """The request is not one of the protocol's; ``status`` says which way."""
+    """The request is not one of the SPARQL 1.1 Protocol's."""
 
     code = "sparql-protocol"
     status = 400
 
-    def __init__(self, message: str, *, status: int = 400, code: str = "sparql-protocol", **fields: str) -> None:
+    def __init__(self, message: str, **fields: str | int | float) -> None:
         super().__init__(message)
-        self.status = status
-        self.code = code
         self.fields: dict[str, str | int | float] = dict(fields)
 
     @property
@@ -38,14 +38,55 @@ class ProtocolError(PraktykiError):
         return {"Accept-Post": ACCEPT_POST} if self.status == 415 else {}
 
 
+class NoQueryError(ProtocolError):
+    """A request by POST, or one that names graphs, holds no query."""
+
+    code = "sparql-no-query"
+
+
+class SeveralQueriesError(ProtocolError):
+    """A request holds more than one query."""
+
+    code = "sparql-several-queries"
+
+
+class CharsetError(ProtocolError):
+    """The text of a query is not UTF-8; field ``given``."""
+
+    code = "sparql-charset"
+
+
+class TimeoutValueError(ProtocolError):
+    """``timeout`` is no number of seconds above zero; field ``given``."""
+
+    code = "sparql-timeout"
+
+
+class UpdateRequestError(ProtocolError):
+    """The endpoint is read-only."""
+
+    code = "sparql-update"
+
+
+class BodyTypeError(ProtocolError):
+    """A query is not taken in a body of this media type; fields ``given`` and ``supported``."""
+
+    code = "unsupported-media-type"
+    status = 415
+
+
 @dataclass(frozen=True)
 class Operation:
-    """A query operation. ``text`` is ``None`` when the request names no query at all (service description)."""
+    """A query operation. ``text`` is ``None`` when the request names no query at all (service description).
+
+    ``timeout`` is how many seconds the client would wait at most.
+    """
 
     text: str | None
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     format: str | None = None
+    timeout: float | None = None
 
 
 def from_get(query_string: bytes) -> Operation:
@@ -62,16 +103,14 @@ def from_post(query_string: bytes, content_type: str | None, body: bytes) -> Ope
     if media_type == UPDATE:
         raise _update()
     if media_type not in (FORM, QUERY):
-        raise ProtocolError(
+        raise BodyTypeError(
             f"A query is not taken as {media_type or 'a body without a type'}.",
-            status=415,
-            code="unsupported-media-type",
-            given=media_type or "-",
+            given=media_type[:100] or "-",
             supported=ACCEPT_POST,
         )
     charset = _CHARSET.search(content_type or "")
     if charset is not None and charset[1].lower() not in ("utf-8", "utf8"):
-        raise ProtocolError("The charset of a query must be UTF-8.", code="sparql-charset", given=charset[1][:40])
+        raise CharsetError("The charset of a query must be UTF-8.", given=charset[1][:40])
     in_address = _fields(query_string)
     if media_type == FORM:
         return _operation([*in_address, *_fields(body)], None)
@@ -87,15 +126,26 @@ def _operation(fields: Iterable[tuple[str, str]], direct: str | None) -> Operati
             values[name].append(value)
     texts = values["query"] if direct is None else [*values["query"], direct]
     if len(texts) > 1:
-        raise ProtocolError("A request holds exactly one query.", code="sparql-several-queries")
+        raise SeveralQueriesError("A request holds exactly one query.")
     if not texts and (values["default-graph-uri"] or values["named-graph-uri"]):
-        raise ProtocolError("The request names graphs but no query.", code="sparql-no-query")
+        raise NoQueryError("The request names graphs but no query.")
     return Operation(
         texts[0] if texts else None,
         tuple(dict.fromkeys(values["default-graph-uri"])),
         tuple(dict.fromkeys(values["named-graph-uri"])),
         values["format"][-1] if values["format"] else None,
+        _timeout(values["timeout"]),
     )
+
+
+def _timeout(given: Sequence[str]) -> float | None:
+    """Seconds, as RDF4J's clients send them; an empty value, as forms send it, is none."""
+    text = given[-1].strip() if given else ""
+    if not text:
+        return None
+    if not _SECONDS.match(text) or float(text) <= 0:
+        raise TimeoutValueError("timeout must be seconds above zero.", given=text[:40])
+    return float(text)
 
 
 def _fields(encoded: bytes) -> list[tuple[str, str]]:
@@ -115,9 +165,9 @@ def _utf8(body: bytes) -> str:
         raise _not_utf8() from None
 
 
-def _not_utf8() -> ProtocolError:
-    return ProtocolError("The query is not UTF-8.", code="sparql-charset", given="-")
+def _not_utf8() -> CharsetError:
+    return CharsetError("The query is not UTF-8.", given="-")
 
 
-def _update() -> ProtocolError:
-    return ProtocolError("This endpoint is read-only: there are no updates.", code="sparql-update")
+def _update() -> UpdateRequestError:
+    return UpdateRequestError("This endpoint is read-only: there are no updates.")

@@ -16,7 +16,7 @@ from endpoint.sparql.keywords import KEYWORDS
 from endpoint.sparql.meaning import bound_again, ungrouped
 from endpoint.sparql.prologue import prologue
 from endpoint.sparql.tokens import Kind, Token, offset_of, position, tokenize
-from ontology.terms import PREFIXES
+from ontology.terms import CV, DCT, PREFIXES, SCHEMA
 
 _MESSAGE = re.compile(r"^error at (\d+):(\d+): expected (?:one of )?(.*)$", re.DOTALL)
 _NO_IRI = "IRI parsing failed"
@@ -29,6 +29,20 @@ _SENTENCES = (
 )
 _BROKEN_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:[^<>\r\n]*>")
 _MAX_SHOWN = 8
+# What people write without thinking, as prefix.cc has it; of our own vocabularies the other usual names too.
+WELL_KNOWN = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": DCT.iri,
+    "fn": "http://www.w3.org/2005/xpath-functions#",
+    "geo": "http://www.opengis.net/ont/geosparql#",
+    "m8g": CV.iri,
+    "nuts": "http://data.europa.eu/nuts/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "sdo": SCHEMA.iri,
+    "time": "http://www.w3.org/2006/time#",
+    "wd": "http://www.wikidata.org/entity/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
+}
 
 
 def syntax_error(message: str, text: str) -> errors.QuerySyntaxError:
@@ -110,13 +124,16 @@ def _bad_iri(text: str, offset: int, found: str) -> errors.BadIriError:
 def _unknown_prefix(text: str, token: Token) -> errors.UnknownPrefixError:
     line, column = position(text, token.start)
     prefix = token.text.partition(":")[0]
+    iri = PREFIXES.get(prefix) or WELL_KNOWN.get(prefix)
+    hint = {"hint": f"PREFIX {prefix}: <{iri}>"} if iri else {}
     return errors.UnknownPrefixError(
         f"Syntax error in line {line}, column {column}: unknown prefix {prefix[:80]!r}.",
         line=line,
         column=column,
         found=token.text[:80],
         prefix=prefix[:80],
-        iri=PREFIXES.get(prefix, "…"),
+        iri=iri or "…",
+        **hint,
     )
 
 

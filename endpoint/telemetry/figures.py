@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flask import Flask
 
-from endpoint.app import releases_of
+from endpoint.app import cache_counts_of, releases_of
 from endpoint.current import NoReleaseError, Release
 from endpoint.telemetry.contract import Figure
 
@@ -22,6 +22,7 @@ def figures(app: Flask, now: dt.datetime | None = None) -> Iterator[Figure]:
             yield from _of_workers(release)
     except NoReleaseError:
         yield Figure("praktyki_release_open", "1 where a release is served.", 0)
+    yield from _of_cache(app)
     said = "1 where the newest release could not be opened and an older one, or none, is served."
     yield Figure("praktyki_release_refused", said, float(releases.problem is not None))
 
@@ -33,6 +34,18 @@ def _of_release(release: Release, now: dt.datetime) -> Iterator[Figure]:
     triples = sum(graph.triples for graph in manifest.graphs.values())
     yield Figure("praktyki_release_triples", "Triples of the release that is served.", triples)
     yield Figure("praktyki_release_practices", "Practices of the release that is served.", manifest.counts.practices)
+
+
+def _of_cache(app: Flask) -> Iterator[Figure]:
+    counts = cache_counts_of(app)
+    said = {
+        "hit": "Queries that were answered from memory since the start.",
+        "shared": "Queries that got the answer of an equal one under way.",
+        "miss": "Queries that an engine was asked for.",
+    }
+    for outcome, number in counts.read().items():
+        yield Figure(f"praktyki_sparql_cache_{outcome}", said[outcome], number)
+    yield Figure("praktyki_sparql_cache_hit_ratio", "Share of queries that no engine was asked for.", counts.hit_rate)
 
 
 def _of_workers(release: Release) -> Iterator[Figure]:

@@ -16,10 +16,12 @@ from urllib.parse import urlencode
 
 import flask
 from jinja2 import DictLoader
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 from werkzeug.serving import make_server
 
 from endpoint.sparql.admission import Admission
+from endpoint.sparql.cache import AnswerCache
+from endpoint.sparql.description import Example
 from endpoint.sparql.errors import BusyError
 from endpoint.sparql.pool import Limits, Pool
 from endpoint.sparql.views import blueprint
@@ -30,7 +32,7 @@ SMALL = "SELECT ?o WHERE { <urn:s1> <urn:p> ?o }"
 _ERROR_PAGE = "<!doctype html><title>{{ title }}</title><p>{{ status }} {{ code }}: {{ detail }}</p>"
 _QUERY_PAGE = "<!doctype html><title>SPARQL</title><textarea>{{ query }}</textarea>"
 MIB = 1024 * 1024
-LIMITS = Limits(deadline=1.5, memory=700 * MIB, answer=2 * MIB)
+LIMITS = Limits(deadline=1.5, longest=1.5, memory=700 * MIB, answer=2 * MIB)
 BASE = "https://example.org/praktyki/"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DIRECT = {"Content-Type": "application/sparql-query"}
@@ -79,6 +81,12 @@ class FakeRelease:
     graphs: tuple[str, ...]
     triples: Mapping[str, int]
     queries: Pool
+    statistics: tuple[Triple, ...] = ()
+    answers: AnswerCache = field(default_factory=lambda: AnswerCache(8 * MIB))
+
+    @property
+    def state(self) -> str:
+        return self.version
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,7 @@ class FakeService:
     public_base_url: str
     limits: Limits
     release: FakeRelease
+    examples: tuple[Example, ...] = ()
     admission: Admission = field(default_factory=lambda: Admission(32, lambda: BusyError("busy", waited=0.0)))
 
     @contextmanager
@@ -110,6 +119,7 @@ class Server:
 
     port: int
     pool: Pool
+    service: FakeService
 
     def request(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
@@ -139,7 +149,7 @@ def serving(service: FakeService) -> Iterator[Server]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield Server(server.server_port, service.release.queries)
+        yield Server(server.server_port, service.release.queries, service)
     finally:
         server.shutdown()
         thread.join()

@@ -82,6 +82,18 @@ def test_requests_and_queries_are_counted_by_route_and_outcome(running: tuple[Si
     assert after["praktyki_release_refused", ()] == 0
 
 
+def test_a_query_that_is_answered_from_memory_is_counted_like_the_others(running: tuple[Site, int, Path]) -> None:
+    site, metrics, _ = running
+    before = read(metrics)
+    assert len({site.get("/sparql.csv?query=ASK%7B%7D").body for _ in range(3)}) == 1
+    answered = ("praktyki_sparql_queries_total", (("outcome", "answered"),))
+    wait_until(lambda: read(metrics).get(answered, 0) >= before.get(answered, 0) + 3)
+    after = read(metrics)
+    assert after["praktyki_sparql_cache_hit", ()] - before["praktyki_sparql_cache_hit", ()] == 2
+    assert after["praktyki_sparql_cache_miss", ()] - before["praktyki_sparql_cache_miss", ()] == 1
+    assert 0 < after["praktyki_sparql_cache_hit_ratio", ()] < 1
+
+
 def test_metrics_are_not_on_the_public_port(running: tuple[Site, int, Path]) -> None:
     assert running[0].get("/metrics").status == 404
 

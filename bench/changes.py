@@ -1,13 +1,14 @@
-"""The difference of two releases: seconds and peak memory at two sizes, and whether it grows as the releases do.
+"""The difference of two releases: time and peak memory at two sizes, and whether it grows as the releases do.
 
 ``python -m bench.changes --practices 5000 --practices 10000`` makes for each size the quads of two releases, of which
-the second tells 1 % of the practices differently, and measures, each in a process of its own:
+the second tells some of the practices differently (``--changed``, in percent), and measures, each in a process:
 
 - patch: the RDF patch is written;
 - files: JSON and page are made, as a release does it;
 - apply: the patch is applied to the old quads, unpacked and packed again, and must give the new ones byte for byte.
 
-Peak memory is the largest resident size of the process. Times are those of the work alone, without starting Python.
+Peak memory is the largest resident size of the process. Times are those of the work alone, without starting Python;
+growth is told by CPU seconds, which other work on the machine moves less.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
+from pyoxigraph import Triple
 
 from bench.measured import run_measured
 from bench.practices import corpus
@@ -32,35 +35,39 @@ from model.iris import DEFAULT_BASE
 from ontology.schemes import vocabulary
 
 _GRAPHS = {"concept": "concepts", "unit": "units", "organisation": "organisations", "record": "practices"}
-_STEPS = ("patch", "files", "apply")
 _PATCH, _APPLIED = "changes.nq.patch", "applied.nq.gz"
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds and MB of one step at one size; ``quads`` are those of the old release, ``bytes`` what was written."""
+    """Wall and CPU seconds and MB of one step at one size.
+
+    ``quads`` are those of the old release, ``bytes`` what was written.
+    """
 
     step: str
     practices: int
     quads: int
     bytes: int
-    seconds: float
+    wall: float
+    cpu: float
     largest: float
 
 
 @click.group(invoke_without_command=True)
 @click.option("--practices", "sizes", multiple=True, type=int, default=(5_000, 10_000), show_default=True)
+@click.option("--changed", default=1, type=click.IntRange(0, 100), show_default=True, help="Percent of the practices.")
 @click.pass_context
-def bench(context: click.Context, sizes: tuple[int, ...]) -> None:
+def bench(context: click.Context, sizes: tuple[int, ...], changed: int) -> None:
     """Measure and print a table."""
     if context.invoked_subcommand is not None:
         return
     found: list[Measured] = []
     for practices in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            _run("make", practices, folder)
-            for step in _STEPS:
-                used, largest = _run(step, practices, folder)
+            _run("make", practices, changed, folder)
+            for step in STEPS:
+                used, largest = _run(step, practices, changed, folder)
                 found.append(Measured(step, practices, **json.loads(used), largest=largest))
             if (Path(folder) / "new" / "all.nq.gz").read_bytes() != (Path(folder) / _APPLIED).read_bytes():
                 raise click.ClickException("the patch does not give the new release")
@@ -69,25 +76,27 @@ def bench(context: click.Context, sizes: tuple[int, ...]) -> None:
 
 
 @bench.command(hidden=True)
-@click.argument("step", type=click.Choice(("make", *_STEPS)))
+@click.argument("step", type=click.Choice(("make", "patch", "files", "apply")))
 @click.argument("practices", type=int)
+@click.argument("changed", type=int)
 @click.argument("folder", type=click.Path(path_type=Path))
-def one(step: str, practices: int, folder: Path) -> None:
+def one(step: str, practices: int, changed: int, folder: Path) -> None:
     """One step, told as a line of JSON."""
     if step == "make":
         make(folder / "old", practices, 0)
-        make(folder / "new", practices, practices // 100)
+        make(folder / "new", practices, practices * changed // 100)
         return
     quads = int((folder / "old" / "quads").read_text())
-    started = time.perf_counter()
-    size = _STEP[step](folder)
-    click.echo(json.dumps({"quads": quads, "bytes": size, "seconds": time.perf_counter() - started}))
+    wall, cpu = time.perf_counter(), time.process_time()
+    size = STEPS[step](folder)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    click.echo(json.dumps({"quads": quads, "bytes": size, "wall": wall, "cpu": cpu}))
 
 
 def make(folder: Path, practices: int, changed: int) -> None:
     """The quads of a release, with their hash and number beside them."""
     folder.mkdir()
-    graphs = {name: [] for name in _GRAPHS.values()} | {"vocabulary": list(vocabulary())}
+    graphs: dict[str, list[Triple]] = {name: [] for name in _GRAPHS.values()} | {"vocabulary": list(vocabulary())}
     for bundle in corpus(practices, changed):
         graphs[_GRAPHS[bundle.kind]].extend(bundle.triples)
     content = Content.sorted_into(folder, graphs)
@@ -100,8 +109,8 @@ def make(folder: Path, practices: int, changed: int) -> None:
 def difference(folder: Path) -> Difference:
     """The two releases of a folder, read from their packed quads."""
     old, new = (
-        Side(name, (folder / name / "hash").read_text(), lambda name=name: stored_quads(folder / name))
-        for name in ("old", "new")
+        Side(path.name, (path / "hash").read_text(), partial(stored_quads, path))
+        for path in (folder / "old", folder / "new")
     )
     return Difference(old, new, DEFAULT_BASE, DEFAULT_BASE)
 
@@ -125,23 +134,26 @@ def _apply(folder: Path) -> int:
     return (folder / _APPLIED).stat().st_size
 
 
-_STEP = {"patch": _patch, "files": _files, "apply": _apply}
+STEPS = {"patch": _patch, "files": _files, "apply": _apply}
 
 
 def table(found: list[Measured]) -> list[str]:
-    """Markdown; the last column is what a step took against the same step at the first size."""
-    lines = ["| practices | quads | step | seconds | peak MB | written MB | ratio |", "|---|---|---|---|---|---|---|"]
+    """Markdown; the last column is the CPU time of a step against the same step at the first size."""
+    lines = [
+        "| practices | quads | step | wall s | CPU s | peak MB | written MB | growth |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     first = {each.step: each for each in reversed(found)}
     for each in found:
         lines.append(
-            f"| {each.practices:,} | {each.quads:,} | {each.step} | {each.seconds:.1f} | {each.largest:.0f} "
-            f"| {each.bytes / 1e6:.1f} | {each.seconds / first[each.step].seconds:.2f} |"
+            f"| {each.practices:,} | {each.quads:,} | {each.step} | {each.wall:.1f} | {each.cpu:.1f} "
+            f"| {each.largest:.0f} | {each.bytes / 1e6:.1f} | {each.cpu / first[each.step].cpu:.2f} |"
         )
     return lines
 
 
-def _run(step: str, practices: int, folder: str) -> tuple[str, float]:
-    used = run_measured([sys.executable, "-m", "bench.changes", "one", step, str(practices), folder])
+def _run(step: str, practices: int, changed: int, folder: str) -> tuple[str, float]:
+    used = run_measured([sys.executable, "-m", "bench.changes", "one", step, str(practices), str(changed), folder])
     return used.out, used.largest
 
 

@@ -15,6 +15,7 @@ from dumps.changes_page import kind_name
 from dumps.difference import Change
 from dumps.digest import Digest
 from dumps.durable import disk_errors
+from dumps.feed.catch_up import catch_up
 from dumps.field_names import field_name
 from dumps.patch import apply_patch
 from dumps.serialise import write_gzip
@@ -83,6 +84,8 @@ def rollback(roof: Roof, version: str | None) -> None:
     folder = roof.settings.path("releases_dir")
     with lock.publisher_lock(folder, now()):
         done = history.rollback(folder, version)
+        # After the switch: who follows the feed may wait, who asks the server need not.
+        catch_up(folder, now)
     if done.before == done.after:
         roof.talk.done("unchanged", current=done.after)
     else:

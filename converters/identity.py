@@ -12,7 +12,7 @@ import datetime as dt
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -127,6 +127,15 @@ class IdentityRegister:
         fresh = tuple(key for key in map(_line, keys) if self._by_key.get((kind, key)) is None)
         if fresh:
             self._put(replace(entry, keys=(*entry.keys, *fresh), changed=self.today.isoformat()))
+
+    def rewritten(self, change: Callable[[Entry], Entry | None]) -> IdentityRegister:
+        """The register with every entry changed, or without it: only what had to be erased is ever forgotten."""
+        made = IdentityRegister(self.today)
+        for entry in self.entries.values():
+            kept = change(entry)
+            if kept is not None:
+                made._put(kept)
+        return made
 
     def merge(self, kind: str, ref: str, successor: str) -> None:
         """Lets one thing go on in another: its ref stays, leads there, and is given to nothing else."""

@@ -56,6 +56,14 @@ class ReleaseInput:
     publication: Publication = field(default_factory=Publication)
 
 
+@dataclass(frozen=True)
+class Line:
+    """Where a release stands that is built anew: the folder of the one before it, and the first of all."""
+
+    previous: Path | None
+    first: str
+
+
 def publish(
     release: ReleaseInput,
     releases_dir: Path,
@@ -82,9 +90,11 @@ def build(
     version: str,
     clock: Callable[[], dt.datetime],
     stage: Stage = silent,
+    line: Line | None = None,
 ) -> Path:
     """Write a whole release into a temporary folder beside the releases, kept on disk, and return it.
 
+    Without a ``line`` it follows the release that is served.
     Announces the stages serialise, store, manifest. Raises ``ReleaseError`` (disk, data, version) and then
     leaves nothing behind.
     """
@@ -99,7 +109,7 @@ def build(
     done = False
     try:
         with disk_errors(f"writing release {version}"):
-            _fill(directory, release, version, served, clock, stage)
+            _fill(directory, release, version, line.previous if line else served, clock, stage, line)
         done = True
     finally:
         if not done:
@@ -115,12 +125,14 @@ def _fill(
     served: Path | None,
     clock: Callable[[], dt.datetime],
     stage: Stage,
+    line: Line | None,
 ) -> None:
     stage("serialise")
     content = release.content
     before = read_release(served) if served else None
     previous = before.version if before else None
     first = (before.first or before.version) if before else version
+    first = line.first if line else first
     # First of all files: the catalogue tells what changed.
     changes = None
     if served and before:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dumps.durable import disk_errors, make_read_only, remove_tree, sync, sync_tree
+from dumps.gone import read_gone
 from dumps.lock import demand_lock
 from dumps.verify import verify
 from dumps.versions import CURRENT, TEMPORARY, TEMPORARY_LINK, current, list_releases, next_version, order
@@ -28,6 +29,13 @@ def switch(path: Path, releases_dir: Path, version: str, stage: Stage = silent) 
     it says (it is then never switched to) and ``ReleaseError`` for disk errors. Killed between the two
     renames it leaves a whole release that was never served; the next one gets a later version.
     """
+    final = place(path, releases_dir, version, stage)
+    point_current(releases_dir, version)
+    return final
+
+
+def place(path: Path, releases_dir: Path, version: str, stage: Stage = silent) -> Path:
+    """Verify a built folder and give it its final name; what is served stays what it is. Raises as ``switch`` does."""
     stage("verify")
     if verify(path).version != version:
         raise ReleaseError(f"{path.name} was built for another version than {version}")
@@ -40,7 +48,6 @@ def switch(path: Path, releases_dir: Path, version: str, stage: Stage = silent) 
             raise ReleaseError(f"{version} exists already", advice="use next_version")
         path.rename(final)
         sync(releases_dir)
-    point_current(releases_dir, version)
     return final
 
 
@@ -57,6 +64,23 @@ def point_current(releases_dir: Path, version: str) -> None:
         link.symlink_to(version)
         link.replace(releases_dir / CURRENT)
         sync(releases_dir)
+
+
+def remove_gone(releases_dir: Path) -> tuple[str, ...]:
+    """Remove the folders of releases that are noted to be gone, but for the one that is served; returns the versions.
+
+    Each vanishes by one rename, so that no reader sees half of one. Raises ``ReleaseError`` (lock, disk).
+    """
+    demand_lock(releases_dir)
+    served, gone = current(releases_dir), read_gone(releases_dir)
+    found = [path for path in list_releases(releases_dir) if path.name in gone and path != served]
+    with disk_errors("removing releases"):
+        for path in found:
+            aside = releases_dir / f"{TEMPORARY}gone-{uuid.uuid4().hex}"
+            path.rename(aside)
+            sync(releases_dir)
+            remove_tree(aside)
+    return tuple(path.name for path in found)
 
 
 def remove_strays(releases_dir: Path) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from praktyki import settings
 from praktyki.commands import (
     concepts,
     configuration,
+    erase,
     harvest,
     init,
     publishing,
@@ -63,6 +64,7 @@ for command in (
     releases.releases,
     push.push,
     withdraw.withdraw,
+    erase.erase,
     configuration.config,
     init.init,
 ):

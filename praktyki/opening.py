@@ -11,6 +11,8 @@ from converters.inputs import InputFile
 from converters.joining.same import Answers, load_answers
 from converters.smup import update as smup_update
 from converters.sources import terc
+from converters.suppression.matcher import Matcher
+from converters.suppression.records import clean_record
 from converters.units.importing import import_register
 from converters.units.overrides import Overrides, load_overrides
 from converters.units.register import Register
@@ -27,6 +29,7 @@ from model.rules import finding
 from ontology.overlay import Overlay
 from praktyki.plan import Plan
 from praktyki.state import ACCEPTED, IDENTITY, OVERRIDES, SAME, StateDir
+from praktyki.suppressing import load_matcher
 
 
 @dataclass
@@ -41,6 +44,8 @@ class Run:
     marks: Mapping[str, Mark]
     # What the tombstones of withdrawn practices say.
     notes: Mapping[str, Note]
+    # What was erased and may never be published again.
+    erased: Matcher
     register: Register | None = None
     overrides: Overrides = field(default_factory=Overrides)
     findings: list[Finding] = field(default_factory=list)
@@ -54,12 +59,14 @@ def open_run(state: StateDir, plan: Plan, before: manifest.Manifest | None) -> R
     identity = IdentityRegister.load(state.read(IDENTITY), plan.clock().date(), str(state.path / IDENTITY))
     kept = accepted.load(state.read(ACCEPTED), str(state.path / ACCEPTED))
     _demand_whole_state(identity, kept, state, plan, before)
-    kept = tuple(record for record in kept if not _withdrawn(record, identity))
+    erased = load_matcher(state)
+    clean = (clean_record(record, erased) for record in kept if not _withdrawn(record, identity))
+    kept = tuple(record for record in clean if record is not None)
     overlay = smup_update.load(state.read(smup_update.STATE), str(state.path / smup_update.STATE))
     answers = load_answers(state.path / SAME)
     known = marks.load(state.read(marks.STATE), str(state.path / marks.STATE))
     told = notes.load(state.read(notes.STATE), str(state.path / notes.STATE))
-    return Run(answers, identity, kept, overlay, known, told)
+    return Run(answers, identity, kept, overlay, known, told, erased)
 
 
 def _withdrawn(record: Record, identity: IdentityRegister) -> bool:

@@ -17,6 +17,7 @@ from converters.joining.gather import gather
 from converters.joining.naming import name_all
 from converters.organisations import Bodies
 from converters.smup.names import Schemes
+from converters.suppression.pages import clean_findings, clean_pages, hold_back
 from converters.units.link_files import load_links
 from converters.units.population import people
 from converters.watch import marks
@@ -31,6 +32,7 @@ from model.records import Record
 from model.rules import finding
 from praktyki import releasing
 from praktyki.corpus import Settled, differences, settle
+from praktyki.erasure import run as erasure
 from praktyki.opening import Run, open_run, take_register
 from praktyki.parsing import parse_inputs
 from praktyki.plan import Outcome, Plan, PreviewRow
@@ -53,6 +55,9 @@ def publish(paths: Sequence[Path], plan: Plan) -> Outcome:
     """
     with lock.publisher_lock(plan.releases_dir, plan.clock()):
         switch.remove_strays(plan.releases_dir)
+        if not plan.dry_run:
+            # One that was killed is completed first: what it had to take out must not be in another release.
+            erasure.finish(plan)
         plan.stage("read")
         inputs = read_inputs(paths)
         if not inputs and not inputs.findings:
@@ -82,9 +87,9 @@ def _released(inputs: Inputs, plan: Plan) -> Outcome:
     run = open_run(state, plan, before)
     plan.stage("parse")
     parsed = parse_inputs(inputs, Schemes.of(run.overlay), plan.workers)
-    pages = parsed.pages
+    pages, hidden = clean_pages(parsed.pages, run.erased)
     take_register(run, parsed.registers, state, plan)
-    run.findings += [*inputs.findings, *parsed.findings, *(found for page in pages for found in page.findings)]
+    run.findings += [*inputs.findings, *parsed.findings, *hidden, *(found for page in pages for found in page.findings)]
     run.set_aside += [page.file for page in pages if page.record is None]
     gathered = gather(pages, run.kept, run.answers, plan.rights)
     run.findings += gathered.findings
@@ -92,6 +97,8 @@ def _released(inputs: Inputs, plan: Plan) -> Outcome:
     plan.stage("resolve")
     links = load_links(plan.state_dir)
     resolved = _resolve(gathered.pages, run, plan, Known(plan.clock().date(), people(links, run.register)))
+    resolved, hidden = hold_back(resolved, run.erased)
+    run.findings += hidden
     plan.stage("identify")
     records = _identify(resolved, run, plan)
     seen = Seen(pages, gathered.pages, records, run.kept, frozenset(run.set_aside))
@@ -113,7 +120,7 @@ def _released(inputs: Inputs, plan: Plan) -> Outcome:
         records, frozen, run.marks = late.records, late.frozen, late.marks
         _tell(settled, records, pages, run)
         content = Content.sorted_into(room.path, settled.graphs, plan.iris.base, settled.provenance)
-        findings = _sorted(located(run.findings, pages))
+        findings = _sorted(clean_findings(located(run.findings, pages), run.erased))
         shown = preview(pages, records, settled.refused, run.register, findings) if plan.dry_run else ()
         checked = _Checked(settled, content, gate, findings, said, frozen, inputs.ignored, shown)
         passed = any(record.ref not in settled.refused for record in records) or (frozen and settled.records)

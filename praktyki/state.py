@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from converters.replaced_file import replace_file
-from model.errors import StateError
+from model.errors import InputError, StateError
 
 IDENTITY = "identity.tsv"
 ACCEPTED = "accepted.jsonl"
@@ -36,6 +37,17 @@ class StateDir:
     def write(self, name: str, content: bytes) -> None:
         """Replaces a file whole; raises ``InputError`` where that cannot be."""
         replace_file(self.path / name, content)
+
+    def remove(self, name: str) -> None:
+        """Removes a file or a folder of ours; one that is not there is removed already. Raises ``InputError``."""
+        path = self.path / name
+        try:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise InputError(f"{path}: cannot be removed ({error.strerror})", advice="check its rights") from error
 
     def write_report(self, files: Mapping[str, bytes]) -> Path:
         """The last run's report, for the person who ran it. Returns its folder."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from converters import accepted
 from converters.identity import IdentityRegister
 from converters.privacy.redaction import clean_text
 from converters.withdrawal import notes
@@ -14,7 +13,8 @@ from dumps.manifest import zulu
 from model.errors import UsageError
 from praktyki.pipeline import republish
 from praktyki.plan import Plan
-from praktyki.state import ACCEPTED, IDENTITY, StateDir
+from praktyki.practices import accepted_of, mark, practice_of, register_of
+from praktyki.state import IDENTITY, StateDir
 
 _LONGEST_REASON = 300  # characters: a sentence or two on a page
 
@@ -89,44 +89,9 @@ def restore(plan: Plan, ref: str) -> Withdrawn:
         return done
 
 
-def register_of(state: StateDir, plan: Plan) -> IdentityRegister:
-    return IdentityRegister.load(state.read(IDENTITY), plan.clock().date(), str(state.path / IDENTITY))
-
-
-def practice_of(identity: IdentityRegister, ref: str) -> str:
-    """The practice that an operator means by its ref or by its IRI. Raises ``UsageError``."""
-    ref = ref.rstrip("/").rpartition("id/practice/")[2]
-    entry = identity.get("practice", ref)
-    if entry is None:
-        raise UsageError(
-            f"there is no practice {ref!r}",
-            advice="give the last part of its address, /id/practice/REF; state/identity.tsv lists all",
-        )
-    present = identity.present("practice", ref)
-    if present != ref:
-        raise UsageError(f"{ref} goes on in {present}", advice=f"withdraw {present}: then {ref} leads to its tombstone")
-    return ref
-
-
-def mark(identity: IdentityRegister, practice: str, records: tuple[str, ...], successor: str = "") -> None:
-    """Notes in the register that a practice and its records are withdrawn."""
-    identity.withdraw("practice", practice, successor)
-    for record in records:
-        identity.withdraw("record", record)
-
-
-def records_of(state: StateDir, identity: IdentityRegister, practice: str) -> dict[str, str]:
-    """The accepted records of a practice with their titles, the first in their order leading."""
-    kept = accepted.load(state.read(ACCEPTED), str(state.path / ACCEPTED))
-    found = (record for record in kept if identity.present("practice", record.practice) == practice)
-    return {
-        record.ref: record.parsed.title for record in sorted(found, key=lambda one: (not one.parsed.number, one.ref))
-    }
-
-
 def _note(state: StateDir, plan: Plan, practice: str, reason: str, before: Note | None, *, keep_title: bool) -> Note:
     identity = register_of(state, plan)
-    titles = records_of(state, identity, practice)
+    titles = {record.ref: record.parsed.title for record in accepted_of(state, identity, practice)}
     records = tuple(sorted({*titles, *(before.records if before else ())}))
     again = before is not None and identity.is_withdrawn("practice", practice)
     moment = before.withdrawn if before and again else zulu(plan.clock())

@@ -16,7 +16,7 @@ from converters.tables.rows import NAME as TABLE
 from model.errors import ValueFormatError
 from model.findings import Finding, Place
 from model.iris import slug
-from model.records import ParsedRecord
+from model.records import ParsedRecord, Record
 from model.rules import finding
 
 
@@ -55,6 +55,11 @@ def keys_of(item: Resolved) -> tuple[str, ...]:
     units = [match.code.digits for match in item.units]
     keys = strong_keys(parsed, units)
     return (*keys, f"{parsed.source}.{title_key(parsed.title, units)}") if units else keys
+
+
+def keys_of_record(record: Record) -> tuple[str, ...]:
+    """The same of an accepted record."""
+    return keys_of(Resolved(record.parsed, record.units))
 
 
 def _record_ref(parsed: ParsedRecord) -> str:

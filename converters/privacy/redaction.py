@@ -46,7 +46,7 @@ def clean_text(text: str, persons: Iterable[str] = ()) -> Cleaned:
     paragraphs = []
     for paragraph in text.split("\n"):
         kept = []
-        for start, end in _sentences(paragraph):
+        for start, end in sentences(paragraph):
             sentence = paragraph[start:end]
             if names_a_person(sentence, names):
                 removed += 1
@@ -67,7 +67,7 @@ def kept_parts(text: str, persons: Iterable[str] = ()) -> tuple[tuple[int, int, 
     found: list[tuple[int, int, int]] = []
     begin = at = 0
     for paragraph in masked.split("\n"):
-        for start, end in _sentences(paragraph):
+        for start, end in sentences(paragraph):
             sentence = paragraph[start:end]
             if names_a_person(sentence, names) or not sentence.strip(" .,;:()-–"):
                 continue
@@ -96,7 +96,7 @@ def _unmasked(start: int, end: int, at: int, gaps: Iterable[tuple[int, int]]) ->
         yield start + shift, end + shift, at
 
 
-def _sentences(paragraph: str) -> Iterator[tuple[int, int]]:
+def sentences(paragraph: str) -> Iterator[tuple[int, int]]:
     """Start and end of each sentence; none of a paragraph that says nothing."""
     if not paragraph.strip():
         return

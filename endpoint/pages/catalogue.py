@@ -28,7 +28,7 @@ _FEED = ("dane-gov-pl.xml", "dane-gov-pl.md5")
 _THINGS = "things.txt"
 # Sitemap protocol: at most 50,000 addresses a file.
 SITEMAP_SIZE = 50_000
-_PAGES = ("", "catalog", "dumps/", "changes", "query", "ns", "shapes", "quality", "about")
+PAGES = ("", "catalog", "dumps/", "changes", "query", "ns", "shapes", "quality", "about")
 
 
 def blueprint(site: Site) -> Blueprint:
@@ -150,7 +150,7 @@ def _urls(site: Site, release: Release, part: int) -> Iterator[str]:
 
 
 def _paths(release: Release) -> Iterator[str]:
-    yield from _PAGES
+    yield from PAGES
     if _THINGS in release.manifest.files:
         with (release.path / _THINGS).open(encoding="utf-8") as things:
             for line in things:

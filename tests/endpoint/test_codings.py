@@ -7,6 +7,8 @@ import io
 
 import pytest
 import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
 
 from endpoint.codings import CODINGS, Coding, choose, pack, packed
 
@@ -64,3 +66,11 @@ def test_nothing_packed_is_nothing(coding: Coding) -> None:
     sink = io.BytesIO()
     pack(io.BytesIO(), sink, coding)
     assert unpacked(sink.getvalue(), coding) == b""
+
+
+@given(st.text(alphabet="gzipstdentyx-*;q=,. 0159\t", max_size=80))
+def test_any_header_leads_to_a_coding_that_it_does_not_refuse(header: str) -> None:
+    chosen = choose(header)
+    assert chosen in (*CODINGS, None)
+    if chosen in ("gzip", "zstd"):
+        assert chosen in header.lower() or "*" in header or "x-gzip" in header.lower()

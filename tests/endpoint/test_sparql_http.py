@@ -21,6 +21,7 @@ from tests.endpoint.sparql_service import (
     G1,
     G2,
     LIMITS,
+    PATIENT,
     PROVENANCE,
     SMALL,
     Answer,
@@ -56,7 +57,7 @@ QUERIES = {
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with sample_server(tmp_path_factory.mktemp("http")) as running:
+    with sample_server(tmp_path_factory.mktemp("http"), PATIENT) as running:
         yield running
 
 

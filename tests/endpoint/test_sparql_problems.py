@@ -21,6 +21,7 @@ from tests.endpoint.sparql_service import (
     FORM,
     G1,
     LIMITS,
+    PATIENT,
     SMALL,
     Answer,
     FakeRelease,
@@ -39,7 +40,7 @@ PRACTICES, PROVENANCE = "https://example.org/graph/practices", "https://example.
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with sample_server(tmp_path_factory.mktemp("problems")) as running:
+    with sample_server(tmp_path_factory.mktemp("problems"), PATIENT) as running:
         yield running
 
 

@@ -18,7 +18,7 @@ from rdflib.query import Result
 from endpoint.pages.lookup import page_queries
 from endpoint.sparql.pool import Pool
 from tests.endpoint.fixture_release import sample_app
-from tests.endpoint.sparql_service import BASE, LIMITS, FakeRelease, FakeService, Server, get, serving
+from tests.endpoint.sparql_service import BASE, PATIENT, FakeRelease, FakeService, Server, get, serving
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
@@ -34,10 +34,10 @@ def serving_data(directory: Path, data: Path) -> Iterator[Server]:
     store.load(path=str(data), format=RdfFormat.TURTLE)
     store.flush()
     del store
-    pool = Pool(directory, LIMITS, 1)
+    pool = Pool(directory, PATIENT, 1)
     # A graph of provenance in its list means that the store has a default graph of its own.
     release = FakeRelease("2026-01-31", ("urn:x/graph/provenance",), {}, pool)
-    with serving(FakeService(BASE, LIMITS, release)) as running:
+    with serving(FakeService(BASE, PATIENT, release)) as running:
         yield running
     pool.close(drain=0)
 

@@ -12,7 +12,7 @@ from rdflib import Graph
 from endpoint.sparql.pool import Pool
 from tests.endpoint.sparql_service import (
     BASE,
-    LIMITS,
+    PATIENT,
     Answer,
     FakeRelease,
     FakeService,
@@ -27,9 +27,9 @@ from tests.endpoint.sparql_service import (
 def w3c(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     store = tmp_path_factory.mktemp("w3c") / "store"
     names = make_protocol_store(store, shared_dir / "suites/w3c-sparql11/protocol")
-    pool = Pool(store, LIMITS, 1)
+    pool = Pool(store, PATIENT, 1)
     release = FakeRelease("2026-01-31", names, dict.fromkeys(names, 1), pool)
-    with serving(FakeService(BASE, LIMITS, release)) as running:
+    with serving(FakeService(BASE, PATIENT, release)) as running:
         yield running
     pool.close(drain=0)
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from dumps.durable import disk_errors, remove_tree, sync
 from dumps.gone import Gone, Reason, note_gone, read_gone
 from dumps.lock import demand_lock
 from dumps.manifest import MANIFEST, from_json
 from dumps.publication import day_of
-from dumps.switch import point_current
+from dumps.switch import point_current, remove_gone
 from dumps.verify import check_bytes, read_release
-from dumps.versions import TEMPORARY, current, list_releases
+from dumps.versions import current, list_releases
 from model.errors import ReleaseError, UsageError
 
 
@@ -84,14 +82,7 @@ def prune(releases_dir: Path, versions: Collection[str], now: dt.datetime) -> No
     today = now.astimezone(dt.UTC).date()
     if versions:
         note_gone(releases_dir, {version: Gone(Reason.PRUNED, today) for version in versions})
-    gone = read_gone(releases_dir)
-    with disk_errors("removing old releases"):
-        for path in list_releases(releases_dir):
-            if path.name in gone and path.name != served:
-                aside = releases_dir / f"{TEMPORARY}gone-{uuid.uuid4().hex}"
-                path.rename(aside)
-                sync(releases_dir)
-                remove_tree(aside)
+    remove_gone(releases_dir)
 
 
 _ADVICE = "praktyki releases list shows those that are kept"

@@ -11,6 +11,7 @@ from converters.withdrawal.notes import Note
 from dumps import lock, switch, versions
 from dumps.manifest import zulu
 from model.errors import UsageError
+from praktyki.erasure import run as erasure
 from praktyki.pipeline import republish
 from praktyki.plan import Plan
 from praktyki.practices import accepted_of, mark, practice_of, register_of
@@ -41,6 +42,8 @@ def withdraw(plan: Plan, ref: str, reason: str, successor: str | None = None, *,
     """
     with lock.publisher_lock(plan.releases_dir, plan.clock()):
         switch.remove_strays(plan.releases_dir)
+        if not plan.dry_run:
+            erasure.finish(plan)
         state = StateDir(plan.state_dir)
         identity = register_of(state, plan)
         practice = practice_of(identity, ref)

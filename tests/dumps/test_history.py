@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pytest
 
-from dumps import history
+from dumps import history, switch
 from dumps.gone import Reason, read_gone
 from dumps.lock import publisher_lock
 from dumps.switch import current, list_releases, next_version, remove_strays
@@ -156,7 +156,7 @@ def test_a_prune_that_was_killed_is_finished_by_the_next_one(releases: Path, mon
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(history, "remove_tree", killed)
+        patched.setattr(switch, "remove_tree", killed)
         with pytest.raises(KeyboardInterrupt):
             prune(releases, 1)
     assert "2026-01-31" not in names(releases), "the folder goes by one rename"

@@ -28,6 +28,7 @@ from dumps.publication import Edition, Publication
 from dumps.quality import Quality
 from dumps.table_rows import Rows, rows
 from dumps.tables import TABLES, Table
+from dumps.turtle import turtle, write_trig, write_turtle
 from dumps.usage import USAGE, Usage, from_json
 from dumps.verify import CATALOGUE, DESCRIBED, VOID
 from dumps.void import void
@@ -124,11 +125,11 @@ def _demand_free_names(further: Mapping[str, bytes]) -> None:
 
 def _write_content(directory: Path, content: Content) -> None:
     for name in CONTENT_GRAPHS:
-        write_by(directory / f"{name}.ttl", partial(serialise.write_turtle, content.graphs[name]))
+        write_by(directory / f"{name}.ttl", partial(write_turtle, content.graphs[name]))
     named = tuple((content.iri(name), content.graphs[name]) for name in CONTENT_GRAPHS)
     write_by(directory / QUADS, partial(serialise.write_gzip, content.quads()))
     write_by(directory / PROVENANCE_QUADS, partial(serialise.write_gzip, content.provenance_quads()))
-    write_by(directory / TRIG, partial(serialise.write_trig, named))
+    write_by(directory / TRIG, partial(write_trig, named))
     write_by(directory / JSON_LD, partial(json_ld.write_json_ld, named, schemes.json_ld(schemes.CONTEXT)))
     # In the folder that is being built: what a killed publisher leaves goes with it.
     with tempfile.TemporaryDirectory(prefix=".rows-", dir=directory) as folder:
@@ -151,8 +152,8 @@ def _describe(directory: Path, content: Content, edition: Edition, usage: Usage,
     counts = {name: len(content.graphs[name]) for name in CONTENT_GRAPHS}
     said = serialise.ntriples(catalogue(edition, covered, quality))
     counted = serialise.ntriples(void(edition, counts, covered, usage))
-    write(directory / CATALOGUE, serialise.turtle(said))
-    write(directory / VOID, serialise.turtle(counted))
+    write(directory / CATALOGUE, turtle(said))
+    write(directory / VOID, turtle(counted))
     prefixes = _prefixes(said)
     triples: list[Triple] = [quad.triple for quad in parse(b"\n".join((*said, b"")), RdfFormat.N_TRIPLES)]
     write(directory / _CATALOGUE_RDF, serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes) or b"")

@@ -27,6 +27,9 @@ _LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _GRAPH_BEGINS = b', "@graph": ['
 # Things that are read back at once.
 _NODES = 500
+# A prefix never stands before "//" (JSON-LD 1.1, IRI expansion), so these need no look.
+_NEVER_SHORT = ("https://", "http://")
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Compactor:
                 term = _Term(name, self._expand(value.get("@type", "")), value.get("@container", ""))
                 self._terms.setdefault(self._expand(value["@id"]), []).append(term)
         self._sets = {term.name for terms in self._terms.values() for term in terms if term.container == "@set"}
+        # What was found before: data use a few hundred predicates, each with values of one or two kinds.
+        self._fitting: dict[tuple[str, bool, bool, str], _Term | None] = {}
 
     def thing(self, iri: str, said: Sequence[tuple[str, Value]]) -> dict[str, Any]:
         """A node object. Raises ``ReleaseError`` for an IRI that a prefix of the context would change."""
@@ -71,7 +76,11 @@ class Compactor:
         for predicate, value in said:
             if predicate == _RDF_TYPE and value.is_iri:
                 continue
-            term = self._term(predicate, value)
+            kind = (predicate, value.is_iri, value.language != "", value.datatype)
+            if kind in self._fitting:
+                term = self._fitting[kind]
+            else:
+                term = self._fitting[kind] = self._term(predicate, value)
             if term is None:
                 rest.setdefault(self._short(predicate), []).append(self._value_object(value))
             elif term.container == "@language":
@@ -114,6 +123,8 @@ class Compactor:
         return {"@value": value.text, "@type": self._short(value.datatype)}
 
     def _id(self, iri: str) -> str:
+        if iri.startswith(_NEVER_SHORT):
+            return iri
         scheme, _, rest = iri.partition(":")
         if scheme in self._prefixes and not rest.startswith("//"):
             raise ReleaseError(f"{iri} cannot be written in JSON-LD: the context has {scheme!r} as a prefix")
@@ -139,7 +150,7 @@ def write_json_ld(graphs: Iterable[tuple[str, Iterable[bytes]]], context: bytes,
     for number, (iri, lines) in enumerate(graphs):
         out.write(b'%b\n{"id": %b, "@graph": [' % (b"," if number else b"", json.dumps(iri).encode()))
         for place, (subject, said) in enumerate(things(lines)):
-            node = json.dumps(compactor.thing(subject, said), ensure_ascii=False)
+            node = _ENCODE(compactor.thing(subject, said))
             out.write(b"%b\n%b" % (b"," if place else b"", node.encode()))
         out.write(b"\n]}")
     out.write(b"\n]}\n")

@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import groupby
-
-from dumps.lines import parts
+from typing import NamedTuple
 
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _CHARACTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """The object of a triple. ``text`` is an IRI where ``is_iri``, else the literal's characters.
 
     A literal has a ``language`` or a ``datatype`` (an IRI; xsd:string where nothing is said).
@@ -38,21 +34,32 @@ def iri_of(term: bytes) -> str:
 def value_of(term: bytes) -> Value:
     """The value of an object as it stands in a line."""
     text = term.decode()
-    if text.startswith("<"):
-        return Value(text[1:-1], is_iri=True)
+    if text[0] == "<":
+        return Value(text[1:-1], True)
     end = text.rindex('"')
     literal, tail = text[1:end], text[end + 1 :]
     if "\\" in literal:
         literal = _ESCAPE.sub(_character, literal)
-    if tail.startswith("@"):
-        return Value(literal, language=tail[1:])
-    return Value(literal, datatype=tail[3:-1] if tail else XSD_STRING)
+    if not tail:
+        return Value(literal, False, "", XSD_STRING)
+    return Value(literal, False, tail[1:]) if tail[0] == "@" else Value(literal, False, "", tail[3:-1])
 
 
 def things(lines: Iterable[bytes]) -> Iterator[tuple[str, list[tuple[str, Value]]]]:
     """Each subject of sorted lines with what is said about it: predicates' IRIs and values."""
-    for subject, group in groupby(map(parts, lines), key=lambda line: line[0]):
-        yield iri_of(subject), [(iri_of(predicate), value_of(term)) for _, predicate, term in group]
+    names: dict[bytes, str] = {}
+    about = b""
+    said: list[tuple[str, Value]] = []
+    for line in lines:
+        subject, predicate, rest = line.split(b" ", 2)
+        if subject != about:
+            if said:
+                yield iri_of(about), said
+            about, said = subject, []
+        name = names.get(predicate) or names.setdefault(predicate, iri_of(predicate))
+        said.append((name, value_of(rest[:-2])))
+    if said:
+        yield iri_of(about), said
 
 
 def _character(match: re.Match[str]) -> str:

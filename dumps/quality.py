@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from dumps import serialise
 from dumps.lines import bytes_of, parts
+from dumps.turtle import turtle
 from model.findings import Finding
 from model.iris import Iris
 from ontology.terms import DCT, DQV, FOAF, GP, RDF, SKOS, XSD
@@ -101,7 +102,7 @@ def share(count: int, total: int) -> Decimal:
 
 def quality_ttl(quality: Quality, base_iri: str) -> bytes:
     """The measurements as DQV, computed on the dataset of practices; IRIs throughout."""
-    return serialise.turtle(serialise.ntriples(quality_triples(quality, base_iri)))
+    return turtle(serialise.ntriples(quality_triples(quality, base_iri)))
 
 
 def quality_triples(quality: Quality, base_iri: str) -> list[Triple]:

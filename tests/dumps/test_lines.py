@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dumps import serialise
 from dumps.content import Content
 from dumps.lines import merged, sort_lines
 from model.iris import CONTENT_GRAPHS
@@ -41,14 +40,6 @@ def test_content_on_disk_is_the_content_in_memory(tmp_path: Path) -> None:
         assert len(stored.graphs[name]) == len(held.graphs[name])
     assert stored.hash == held.hash
     assert list(stored.quads()) == list(held.quads())
-
-
-def test_turtle_written_in_batches_is_the_turtle_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = serialise.ntriples(graphs(30)["practices"])
-    whole = serialise.turtle(found)
-    monkeypatch.setattr(serialise, "_BATCH", 7)
-    assert serialise.turtle(found) == whole
-    assert whole.count(b"@prefix") == len({line for line in whole.splitlines() if line.startswith(b"@prefix")})
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:

@@ -19,9 +19,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from dumps import serialise
 from dumps.content import Content
+from dumps.turtle import turtle
 from model.errors import ReleaseError
 from model.iris import CONTENT_GRAPHS, DEFAULT_BASE
-from ontology.terms import DCT, GP, RDF, XSD
+from ontology.terms import DCT, RDF, XSD
 from tests.conftest import ROOT
 from tests.dumps.sample import graphs
 
@@ -73,30 +74,6 @@ def test_what_has_no_lasting_name_is_refused_by_subject_and_predicate(triple: Tr
     assert caught.value.advice
 
 
-def test_turtle_groups_by_subject_puts_the_type_first_and_declares_only_what_it_uses() -> None:
-    other = NamedNode("https://example.org/a")
-    triples = [
-        Triple(S, DCT.title, Literal("foaf:name skos:notation <xsd:date>")),
-        Triple(other, DCT.title, Literal("1", datatype=XSD.integer)),
-        Triple(S, RDF.type, GP.Practice),
-        Triple(S, DCT.abstract, Literal("x")),
-    ]
-    assert serialise.turtle(serialise.ntriples(triples)).decode() == (
-        "@prefix dct: <http://purl.org/dc/terms/> .\n"
-        "@prefix gp: <https://w3id.org/dobre-praktyki/ns#> .\n"
-        "\n"
-        "<https://example.org/a> dct:title 1 .\n"
-        "<https://example.org/s> a gp:Practice ;\n"
-        '\tdct:abstract "x" ;\n'
-        '\tdct:title "foaf:name skos:notation <xsd:date>" .\n'
-    )
-
-
-def test_an_empty_graph_is_an_empty_file() -> None:
-    assert serialise.turtle([]) == b""
-    assert gzip.decompress(gzipped([])) == b""
-
-
 def test_gzip_has_no_time_and_no_file_name() -> None:
     packed = gzipped([b"a", b"b"])
     # Magic, deflate, no flags (so no name), no time, level neither best nor fastest, system unknown (RFC 1952).
@@ -130,14 +107,14 @@ def test_the_content_hash_ignores_order_and_repetition_and_sees_every_change() -
 PROGRAM = """
 import hashlib, random, sys
 from pathlib import Path
-from dumps import serialise
 from dumps.content import Content
+from dumps.turtle import turtle
 from tests.dumps.sample import graphs
 content = graphs(40)
 for triples in content.values():
     random.Random(int(sys.argv[1])).shuffle(triples)
 sorted_lines = Content.sorted_into(Path(sys.argv[2]), content, "https://example.org/")
-dumps = [serialise.turtle(each) for each in sorted_lines.graphs.values()] + [b"\\n".join(sorted_lines.quads())]
+dumps = [turtle(each) for each in sorted_lines.graphs.values()] + [b"\\n".join(sorted_lines.quads())]
 sys.stdout.write(hashlib.sha256(b"".join(dumps)).hexdigest())
 """
 
@@ -167,10 +144,10 @@ def test_rdflib_reads_the_same_triples_from_every_dump(tmp_path: Path, monkeypat
     dataset = rdflib.Dataset()
     dataset.parse(io.BytesIO(packed), format="nquads")
     for name, iri in ((name, f"{DEFAULT_BASE}graph/{name}") for name in CONTENT_GRAPHS):
-        turtle = rdflib.Graph().parse(data=serialise.turtle(content.graphs[name]), format="turtle")
+        read = rdflib.Graph().parse(data=turtle(content.graphs[name]), format="turtle")
         expected = {plain(triple) for triple in graphs()[name]}
         assert expected
-        assert {of_rdflib(*triple) for triple in turtle} == expected
+        assert {of_rdflib(*triple) for triple in read} == expected
         assert {of_rdflib(*triple) for triple in dataset.graph(iri)} == expected
 
 
@@ -200,7 +177,7 @@ triples = st.lists(st.builds(Triple, nodes, nodes | st.just(RDF.type), nodes | l
 @given(triples)
 def test_whatever_is_written_as_turtle_is_read_back_as_the_same_set(content: list[Triple]) -> None:
     lines = serialise.ntriples(content)
-    read = [quad.triple for quad in parse(serialise.turtle(lines), RdfFormat.TURTLE)]
+    read = [quad.triple for quad in parse(turtle(lines), RdfFormat.TURTLE)]
     assert serialise.ntriples(read) == lines
     assert len(lines) == len(set(content))
 

@@ -17,7 +17,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from dumps.json_ld import Compactor, graph_json_ld, write_json_ld
 from dumps.literals import Value, value_of
-from dumps.serialise import ntriples, write_trig
+from dumps.serialise import ntriples
+from dumps.turtle import write_trig
 from model.errors import ReleaseError
 from ontology.schemes import CONTEXT, json_ld
 from ontology.terms import DCAT, DCT, FOAF, GP, PREFIXES, RDF, SKOS, XSD

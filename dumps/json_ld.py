@@ -19,7 +19,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from dumps.literals import XSD_STRING, Value, things
 from model.errors import ReleaseError
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
+_XSD_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
+_XSD_BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 # Larger ones are no JSON numbers that every reader keeps (RFC 8259, section 6).
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
@@ -69,14 +70,14 @@ class Compactor:
     def thing(self, iri: str, said: Sequence[tuple[str, Value]]) -> dict[str, Any]:
         """A node object. Raises ``ReleaseError`` for an IRI that a prefix of the context would change."""
         node: dict[str, Any] = {"id": self._id(iri)}
-        kinds = [value.text for predicate, value in said if predicate == _RDF_TYPE and value.is_iri]
-        if kinds:
-            node["type"] = [self._names.get(kind) or self._short(kind) for kind in kinds]
+        kinds: list[str] = []
         rest: dict[str, Any] = {}
         for predicate, value in said:
-            if predicate == _RDF_TYPE and value.is_iri:
+            text, is_iri, language, datatype = value
+            if is_iri and predicate == _RDF_TYPE:
+                kinds.append(self._names.get(text) or self._short(text))
                 continue
-            kind = (predicate, value.is_iri, value.language != "", value.datatype)
+            kind = (predicate, is_iri, language != "", datatype)
             if kind in self._fitting:
                 term = self._fitting[kind]
             else:
@@ -84,10 +85,14 @@ class Compactor:
             if term is None:
                 rest.setdefault(self._short(predicate), []).append(self._value_object(value))
             elif term.container == "@language":
-                rest.setdefault(term.name, {}).setdefault(value.language, []).append(value.text)
+                rest.setdefault(term.name, {}).setdefault(language, []).append(text)
             else:
                 rest.setdefault(term.name, []).append(self._plain(value))
-        return node | {key: _simple(rest[key], keep=key in self._sets) for key in sorted(rest)}
+        if kinds:
+            node["type"] = kinds
+        for key in sorted(rest):
+            node[key] = _simple(rest[key], keep=key in self._sets)
+        return node
 
     def _term(self, predicate: str, value: Value) -> _Term | None:
         for term in self._terms.get(predicate, ()):
@@ -107,9 +112,9 @@ class Compactor:
         """The value where the term says the type: JSON's own numbers where they are exact."""
         if value.is_iri:
             return self._id(value.text)
-        if value.datatype == f"{_XSD}integer" and _INTEGER.fullmatch(value.text):
+        if value.datatype == _XSD_INTEGER and _INTEGER.fullmatch(value.text):
             return int(value.text)
-        if value.datatype == f"{_XSD}boolean" and value.text in ("true", "false"):
+        if value.datatype == _XSD_BOOLEAN and value.text in ("true", "false"):
             return value.text == "true"
         return value.text
 

@@ -6,8 +6,12 @@ The one way in which files of ``state/`` are written. Releases, which are built 
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import fcntl
+import glob
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,10 +22,11 @@ from model.errors import InputError
 def replace_file(path: Path, data: bytes, check: Callable[[Path], None] | None = None, *, mode: int = 0o644) -> None:
     """Writes beside the place, keeps it on disk, lets ``check`` read it back, and renames it into place.
 
-    A file that has these bytes already is left alone.
+    A file that has these bytes already is left alone. What a killed writer of the same file left is removed.
     Raises ``InputError`` where it cannot be written, and whatever ``check`` raises; the old file stays then.
     """
     try:
+        _remove_strays(path)
         if path.is_file() and path.read_bytes() == data:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -29,13 +34,15 @@ def replace_file(path: Path, data: bytes, check: Callable[[Path], None] | None =
         written = Path(name)
         try:
             with os.fdopen(handle, "wb") as stream:
+                # As long as it is held, nobody takes the file for a stray; the system frees it when we die.
+                fcntl.flock(stream, fcntl.LOCK_EX)
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
-            if check is not None:
-                check(written)
-            written.chmod(mode)
-            written.replace(path)
+                if check is not None:
+                    check(written)
+                written.chmod(mode)
+                written.replace(path)
         finally:
             written.unlink(missing_ok=True)
         sync_folder(path.parent)
@@ -45,6 +52,17 @@ def replace_file(path: Path, data: bytes, check: Callable[[Path], None] | None =
         raise InputError(
             f"{path}: cannot be written ({error.strerror})", advice=f"{advice}; it is as before"
         ) from error
+
+
+def _remove_strays(path: Path) -> None:
+    """Removes files that were to become this one and whose writers are dead: nobody holds their lock."""
+    name = re.compile(re.escape(f".{path.stem}-") + "[a-z0-9_]{8}" + re.escape(path.suffix))  # as tempfile names them
+    for found in path.parent.glob(f".{glob.escape(path.stem)}-*"):
+        if name.fullmatch(found.name) is None:
+            continue
+        with contextlib.suppress(FileNotFoundError, BlockingIOError), found.open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            found.unlink()
 
 
 def sync_folder(folder: Path) -> None:

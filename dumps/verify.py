@@ -1,4 +1,4 @@
-"""Reading a release back: quickly, as the server does, or every byte of it, as the publisher does."""
+"""Reading a release back: its list of files, every byte as the server does, or what it says as the publisher does."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ def read_release(path: Path) -> Manifest:
 
 
 def verify(path: Path) -> Manifest:
-    """Read back every byte of a release and return its manifest.
+    """Read back every byte of a release and what it says; returns its manifest.
 
-    Checked: no file missing or unknown, every size and SHA-256, ``SHA256SUMS``, the quads against the
-    content hash, each Turtle file against its graph in the quads, the engine's folder against all quads.
-    Raises ``VerificationError`` naming the file.
+    Checked: what ``check_bytes`` checks, the quads against the content hash, each Turtle file against its graph in the
+    quads, the files of all graphs too, the engine's folder against all quads. Raises ``VerificationError`` naming the
+    file.
     """
     manifest = check_bytes(path)
     dumps = {QUADS: [name for name in manifest.graphs if name not in (DESCRIBED, PROVENANCE)]}

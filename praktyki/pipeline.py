@@ -31,6 +31,7 @@ from model.findings import Finding, Place
 from model.records import Record
 from model.rules import finding
 from praktyki import releasing
+from praktyki.clock import never_back
 from praktyki.corpus import Settled, differences, settle
 from praktyki.erasure import run as erasure
 from praktyki.opening import Run, open_run, take_register
@@ -84,6 +85,7 @@ def _released(inputs: Inputs, plan: Plan) -> Outcome:
     state = StateDir(plan.state_dir)
     last = versions.current(plan.releases_dir)
     before = verify.read_release(last) if last else None
+    plan = replace(plan, clock=never_back(plan.clock, plan.releases_dir, before))
     run = open_run(state, plan, before)
     plan.stage("parse")
     parsed = parse_inputs(inputs, Schemes.of(run.overlay), plan.workers)

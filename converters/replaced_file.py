@@ -45,12 +45,18 @@ def replace_file(path: Path, data: bytes, check: Callable[[Path], None] | None =
                 written.replace(path)
         finally:
             written.unlink(missing_ok=True)
-        sync_folder(path.parent)
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         advice = "free space on the disk" if full else "check the folder and its rights"
         raise InputError(
             f"{path}: cannot be written ({error.strerror})", advice=f"{advice}; it is as before"
+        ) from error
+    try:
+        sync_folder(path.parent)
+    except OSError as error:
+        raise InputError(
+            f"{path}: was replaced, but the disk did not confirm that it is kept (fsync: {error.strerror})",
+            advice="check the disk (dmesg, SMART, quota), then run again",
         ) from error
 
 

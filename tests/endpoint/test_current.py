@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+import endpoint.current
 from dumps.switch import point_current
 from endpoint.app import releases_of
 from endpoint.current import NoReleaseError, Release, Releases
@@ -82,23 +83,39 @@ def test_a_request_stays_on_its_release_while_the_next_one_comes(app: Flask, tmp
         held.pages.ask(1.0)
 
 
-def test_a_release_with_a_changed_engine_file_is_not_taken_up(app: Flask, tmp_path: Path) -> None:
+def test_a_release_with_one_changed_byte_in_any_file_is_not_taken_up(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoint.current, "RETRY_SECONDS", 0.0)
     broken = build_release(tmp_path, "2026-02-01", larger())
+    names = sorted(path.relative_to(broken).as_posix() for path in broken.rglob("*") if path.is_file())
+    assert {"SHA256SUMS", "manifest.json", "all.jsonld", "practices.csv", "store/CURRENT"} < set(names)
     point(tmp_path, "2026-01-31")
-    releases_of(app).refresh()
-    victim = next(path for path in sorted((broken / "store").iterdir()) if path.suffix == ".sst")
-    victim.chmod(0o644)
-    data = bytearray(victim.read_bytes())
-    data[len(data) // 2] ^= 1
-    victim.write_bytes(data)
+    for name in names:
+        path = broken / name
+        good = path.read_bytes()
+        path.chmod(0o644)
+        path.write_bytes(flipped(good))
+        point(tmp_path, "2026-02-01")
+        releases_of(app).refresh()
+        answer = app.test_client().get("/readyz").json
+        assert answer is not None
+        assert (name, answer["release"]) == (name, "2026-01-31")
+        assert answer["problem"]["code"] == "release-broken"
+        # A changed list of sums may be told by the file whose line it is.
+        assert name in answer["problem"]["message"] or name == "SHA256SUMS"
+        assert app.test_client().get("/doc/practice/bdp-25.ttl").status_code == 200
+        path.write_bytes(good)
+        point(tmp_path, "2026-01-31")
     point(tmp_path, "2026-02-01")
     releases_of(app).refresh()
-    answer = app.test_client().get("/readyz").json
-    assert answer is not None
-    assert answer["release"] == "2026-01-31"
-    assert answer["problem"]["code"] == "release-broken"
-    assert victim.name in answer["problem"]["message"]
-    assert app.test_client().get("/doc/practice/bdp-25.ttl").status_code == 200
+    wait_for(app, "2026-02-01")
+
+
+def flipped(data: bytes) -> bytes:
+    """One bit of the middle is another; an empty file gets a byte."""
+    middle = len(data) // 2
+    return data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :] if data else b"\0"
 
 
 def test_a_repaired_release_is_taken_up_after_a_while(tmp_path: Path) -> None:

@@ -4,12 +4,13 @@
 
 PYTHON ?= python3
 VENV := .venv
+CKAN := .venv-ckan
 BIN := $(VENV)/bin
 PORT ?= 8000
 # The examples get folders of their own: they must never mix with a real corpus in ./state and ./releases.
 DEMO := PRAKTYKI_STATE_DIR=demo/state PRAKTYKI_RELEASES_DIR=demo/releases $(BIN)/praktyki --config examples/praktyki.toml
 
-.PHONY: help run test check lock clean
+.PHONY: help run test check harvester lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -27,6 +28,15 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	@echo "== Adding what the tests need"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
+
+# What reads the catalogue as a portal does (CKAN with ckanext-dcat): too heavy, and pinned too firmly, for the one above.
+$(CKAN)/.made: requirements/ckan.txt
+	@echo "== Making the environment of the harvester in $(CKAN) (once; needs a minute)"
+	@test -x $(CKAN)/bin/python || $(PYTHON) -m venv $(CKAN)
+	@$(CKAN)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/ckan.txt
+	@touch $@
+
+harvester: $(CKAN)/.made
 
 run: $(VENV)/.run
 	@echo "== Publishing the examples (examples/ -> demo/releases/)"
@@ -56,6 +66,7 @@ check: $(VENV)/.dev
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements/run.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev pyproject.toml -o requirements/dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --override requirements/ckan.override.txt requirements/ckan.in -o requirements/ckan.txt
 
 clean:
-	rm -rf $(VENV) demo build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) $(CKAN) demo build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

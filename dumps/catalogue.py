@@ -178,6 +178,9 @@ def _distribution(edition: Edition, distribution: Distribution, titles: tuple[Li
     if distribution.dataset in _WITH_TEXTS:
         yield Triple(this, DCT.rights, parts.rights(edition))
     yield Triple(this, DCATAP.availability, parts.STABLE)
+    if distribution == ALL[distribution.dataset][0]:
+        # Harvesters that know data sets and files only find the SPARQL service here.
+        yield Triple(this, DCAT.accessService, parts.sparql(edition))
     yield Triple(this, DCT.language, parts.POLISH)
     yield Triple(this, DCT.issued, Literal(edition.day.isoformat(), datatype=XSD.date))
     yield Triple(this, DCT.modified, Literal(edition.day.isoformat(), datatype=XSD.date))
@@ -196,6 +199,8 @@ def _background(edition: Edition, covered: Coverage) -> Iterator[Triple]:
     yield from (Triple(statement, DCT.references, NamedNode(licence)) for licence in covered.licences)
     yield Triple(parts.LICENCE, RDF.type, DCT.LicenseDocument)
     yield Triple(parts.LICENCE, DCT.type, parts.ATTRIBUTION)
+    # CKAN knows licences by its own addresses and by these words, not by the EU code.
+    yield Triple(parts.LICENCE, DCT.title, Literal("Creative Commons Attribution", language="en"))
     yield Triple(parts.LICENCE, RDFS.seeAlso, NamedNode(FACTS_LICENCE))
     for region in covered.regions:
         yield Triple(NamedNode(region), RDF.type, DCT.Location)

@@ -39,7 +39,7 @@ _REFUSED = 17  # exit code of a publisher that found the lock taken
 _BOTH = 0.2  # how often the other one is killed, too
 # Publishers are forked from one that has imported everything: a kill then hits publishing, not starting.
 _START = multiprocessing.get_context("forkserver")
-_START.set_forkserver_preload(["bench.kill_publisher"])
+_START.set_forkserver_preload(["praktyki.pipeline"])
 
 
 @dataclass
@@ -190,10 +190,9 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    pages = sorted(path.name for path in (EXAMPLES / "pages").glob("*.*"))
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
-        found = kill_publishers(Path(name), options.kills, options.seed, pages)
+        found = kill_publishers(Path(name), options.kills, options.seed)
     print(f"killed {found.stages.total()} publishers in {time.monotonic() - began:.0f} s; current was whole each time")
     print(f"{found.survived} published before the kill, {found.refused} found the lock taken by the other")
     for stage in ("start", *pipeline.STAGES):

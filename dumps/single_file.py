@@ -11,6 +11,7 @@ from typing import BinaryIO
 from dumps import serialise
 from dumps.content import Content
 from dumps.durable import sync
+from dumps.turtle import write_trig
 from model.errors import InputError, UsageError
 
 
@@ -33,7 +34,7 @@ def _triples(content: Content, out: BinaryIO) -> None:
 
 
 def _trig(content: Content, out: BinaryIO) -> None:
-    serialise.write_trig(((content.iri(name), lines) for name, lines in content.graphs.items()), out)
+    write_trig(((content.iri(name), lines) for name, lines in content.graphs.items()), out)
 
 
 WRITERS: Mapping[str, Callable[[Content, BinaryIO], None]] = {

@@ -73,6 +73,7 @@ def republish(plan: Plan) -> Outcome:
 
 
 def _publish(inputs: Inputs, plan: Plan) -> Outcome:
+    plan = replace(plan, clock=never_back(plan.clock, plan.releases_dir))
     outcome = _released(inputs, plan)
     if not plan.dry_run:
         # Also where nothing is new: a publisher may have died between the switch and the feed.
@@ -85,7 +86,6 @@ def _released(inputs: Inputs, plan: Plan) -> Outcome:
     state = StateDir(plan.state_dir)
     last = versions.current(plan.releases_dir)
     before = verify.read_release(last) if last else None
-    plan = replace(plan, clock=never_back(plan.clock, plan.releases_dir, before))
     run = open_run(state, plan, before)
     plan.stage("parse")
     parsed = parse_inputs(inputs, Schemes.of(run.overlay), plan.workers)

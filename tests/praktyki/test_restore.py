@@ -21,7 +21,7 @@ def give(work: Workplace, name: str) -> None:
 
 
 def pack(work: Workplace, archive: Path, name: str) -> None:
-    command = ["tar", "--create", "--file", archive / f"{name}.tar", "--directory", work.folder, name]
+    command = ["tar", "--create", "--file", str(archive / f"{name}.tar"), "--directory", str(work.folder), name]
     subprocess.run(command, check=True)
 
 
@@ -34,7 +34,7 @@ def back_up(work: Workplace, archive: Path) -> None:
 def restore(archive: Path, place: Path) -> Workplace:
     place.mkdir()
     for name in ("releases.tar", "state.tar"):
-        subprocess.run(["tar", "--extract", "--file", archive / name, "--directory", place], check=True)
+        subprocess.run(["tar", "--extract", "--file", str(archive / name), "--directory", str(place)], check=True)
     return Workplace(place)
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+
+from pyoxigraph import Triple
 
 from converters.organisation_triples import Organisation, organisation_triples
 from converters.shares import shares
@@ -20,7 +22,7 @@ from model.findings import Place
 from model.iris import DEFAULT_BASE, Iris
 from model.records import BodyStatement, ParsedRecord, Record, Section, SectionKind, Snapshot, UnitMatch
 from model.values import Money, PartialDate, Period, UnitCode
-from ontology.schemes import concepts
+from ontology.schemes import concepts, vocabulary
 from shapes.gate import Bundle
 
 # As many as the register of 2026-01-01 has: 16 voivodeships, 380 powiats, 2,479 gminas.
@@ -42,6 +44,19 @@ def stream(practices: int, changed: int = 0) -> Iterator[Bundle]:
     yield from _reference()
     yield from _bodies(practices, codes)
     yield from (_practice(number, codes, number < changed) for number in range(practices))
+
+
+def graphs(practices: int, changed: int = 0) -> dict[str, Iterable[Triple]]:
+    """The content graphs of the same run, triple by triple, so that a large one need not be held."""
+    codes = [unit.code for unit in _units() if len(unit.code.digits) == 6]
+    told = (_practice(number, codes, number < changed) for number in range(practices))
+    return {
+        "practices": (triple for bundle in told for triple in bundle.triples),
+        "units": (triple for unit in _units() for triple in unit_triples(unit, _IRIS)),
+        "organisations": (triple for bundle in _bodies(practices, codes) for triple in bundle.triples),
+        "concepts": concepts(DEFAULT_BASE),
+        "vocabulary": vocabulary(),
+    }
 
 
 def _reference() -> Iterator[Bundle]:

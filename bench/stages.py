@@ -32,14 +32,14 @@ class Stage:
 
 def measure(workplace: Path, register: Path, pages: Path) -> tuple[tuple[Stage, ...], Used]:
     """Publishes the pages in a new process; every stage, and the whole run."""
-    watch = _Watch()
+    watch = Watch()
     command = [sys.executable, "-m", "bench.stages", str(workplace), str(register), str(pages)]
     used = run_measured(command, each_line=watch.line)
     return tuple(watch.stages), used
 
 
-class _Watch:
-    """Turns what the publisher prints into stages. A line ends the stage before it."""
+class Watch:
+    """Turns what a program prints (a line of JSON as each stage begins, and at the end) into stages."""
 
     def __init__(self) -> None:
         self.stages: list[Stage] = []

@@ -1,5 +1,6 @@
 # make run    set up, publish the examples and serve them
 # make test   set up and run the tests
+# make web    build the editor of the query page (needs Node.js 18+ and npm; without it the page is a plain form)
 # Needs Python 3.11+ with venv, make and git; nothing else.
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ PORT ?= 8000
 # The examples get folders of their own: they must never mix with a real corpus in ./state and ./releases.
 DEMO := PRAKTYKI_STATE_DIR=demo/state PRAKTYKI_RELEASES_DIR=demo/releases $(BIN)/praktyki --config examples/praktyki.toml
 
-.PHONY: help run test check harvester lock clean
+.PHONY: help run test check harvester web lock lock-web clean
 .DEFAULT_GOAL := help
 
 help:
@@ -62,11 +63,24 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+web: endpoint/static/editor.js
+
+endpoint/static/editor.js: endpoint/editor/package-lock.json endpoint/editor/editor.js endpoint/editor/editor.css
+	cd endpoint/editor && npm ci --silent && npm run build --silent
+
 # Made with uv (not part of the environment): pip install uv.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements/run.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev pyproject.toml -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --override requirements/ckan.override.txt requirements/ckan.in -o requirements/ckan.txt
 
+# The lock files of npm hold hashes and no address at all.
+lock-web:
+	for folder in endpoint/editor tests/clients; do \
+	  (cd $$folder && rm -rf node_modules package-lock.json && npm install --package-lock-only --silent) || exit 1; \
+	done
+	node endpoint/editor/lock.mjs endpoint/editor tests/clients
+
 clean:
+	rm -rf endpoint/editor/node_modules tests/clients/node_modules endpoint/static/editor.js endpoint/static/editor.css
 	rm -rf $(VENV) $(CKAN) demo build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

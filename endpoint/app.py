@@ -20,6 +20,8 @@ from endpoint.pages import catalogue, changes, downloads, feed, front, operation
 from endpoint.pages.examples import examples
 from endpoint.pages.lookup import PageQueries, page_queries
 from endpoint.pages.site import Site
+from endpoint.query import page as query
+from endpoint.query.form import QueryForm, query_form
 from endpoint.sparql import views
 from endpoint.sparql.admission import Admission
 from endpoint.sparql.cache import AnswerCache, CacheCounts
@@ -61,6 +63,7 @@ def create_app(config: EndpointConfig) -> Flask:
     app.extensions[_CACHE] = counts
     for routes in (
         front.blueprint(site, error_codes),
+        query.blueprint(site),
         things.blueprint(site),
         vocabulary.blueprint(site),
         catalogue.blueprint(site),
@@ -124,15 +127,22 @@ def mounted(inner: WSGIApplication, mount: str) -> WSGIApplication:
 def _add_borders(app: Flask, site: Site) -> None:
     """Headers on every answer, one shape for every error, and what templates need wherever they are rendered."""
     policy = headers.content_security_policy(site.config.public_base_url)
+    policy_with_scripts = headers.content_security_policy(site.config.public_base_url, with_scripts=True)
+
+    def form(text: str) -> QueryForm:
+        found = query_form(site, text)
+        g.has_scripts = found.has_editor
+        return found
+
     app.context_processor(site.surroundings)
-    app.context_processor(lambda: {"query_form": lambda text: front.query_form(site, text)})
+    app.context_processor(lambda: {"query_form": form})
 
     @app.after_request
     def finish(response: Response) -> Response:
         _note(app)
         if request.method == "OPTIONS":
             headers.allow_preflight(response)
-        return headers.harden(response, policy)
+        return headers.harden(response, policy_with_scripts if g.get("has_scripts") else policy)
 
     @app.errorhandler(PraktykiError)
     @app.errorhandler(HTTPException)

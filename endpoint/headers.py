@@ -19,15 +19,17 @@ STANDALONE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'no
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
-def content_security_policy(public_base_url: str) -> str:
-    """Nothing but our own style sheet, images and forms; no script at all.
+def content_security_policy(public_base_url: str, *, with_scripts: bool = False) -> str:
+    """Nothing but our own style sheet, images and forms; no script at all, but on a page that has one: files of
+    ours, which may ask this host only. Nothing inline, nothing evaluated.
 
     The public origin is named beside ``'self'``, because links are made from it and not from the request.
     """
     parts = urlsplit(public_base_url)
     origin = f"'self' {parts.scheme}://{parts.netloc}"
+    scripts = f"script-src {origin}; connect-src {origin}; " if with_scripts else ""
     return (
-        f"default-src 'none'; style-src {origin}; img-src {origin}; form-action {origin}; "
+        f"default-src 'none'; {scripts}style-src {origin}; img-src {origin}; form-action {origin}; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
 

@@ -83,6 +83,12 @@ def integer(number: int, language: str) -> str:
     return f"{number:,}".replace(",", _NARROW if language == "pl" else ",")
 
 
+def seconds(value: float, language: str) -> str:
+    """A time to the millisecond: ``0,012 s`` in Polish, ``0.012 s`` in English."""
+    text = f"{value:.3f}"
+    return f"{text.replace('.', ',') if language == 'pl' else text}{_NARROW}s"
+
+
 def whole_number(value: str | None, language: str) -> str:
     """A count of the data as its readers write it; nothing where it is no count."""
     return integer(int(value), language) if value and value.isdigit() else ""

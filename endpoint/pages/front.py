@@ -1,22 +1,20 @@
-"""The pages of the site itself: home, query form, about."""
+"""The pages of the site itself: home, about."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from endpoint.current import Release
 from endpoint.language import date, integer, plural_form
-from endpoint.pages.examples import Example, examples
 from endpoint.pages.graph import PAGE, Graph
 from endpoint.pages.listing import PracticeLine, practice_line
 from endpoint.pages.references import Reference, Scope
 from endpoint.pages.site import Site
 from ontology.terms import CV, DCT, FOAF, GP, SKOS
 
-_FIRST_EXAMPLE = "voivodeship"
 # Schemes by which readers look for practices; the others explain units and matches.
 _SUBJECTS = ("bdp", "smup", "smup-indicator")
 
@@ -28,18 +26,6 @@ class CodeLine:
     code: str
     meaning: str
     advice: str
-
-
-@dataclass(frozen=True)
-class QueryForm:
-    """What the query page shows; ``deadline`` in seconds."""
-
-    endpoint: str
-    deadline: str
-    text: str
-    examples: tuple[Example, ...]
-    chosen: str
-    curl: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +41,7 @@ class HomePage:
 
 
 def blueprint(site: Site, codes: Callable[[str], tuple[CodeLine, ...]]) -> Blueprint:
-    """The routes ``/``, ``/query`` and ``/about``; ``codes`` lists the error codes in a language."""
+    """The routes ``/`` and ``/about``; ``codes`` lists the error codes in a language."""
     routes = Blueprint("front", __name__)
 
     @routes.get("/")
@@ -67,12 +53,6 @@ def blueprint(site: Site, codes: Callable[[str], tuple[CodeLine, ...]]) -> Bluep
                 f"home {scope.language}",
                 lambda: site.page("home.html", scope, release, "", page=_home(site, release, scope)),
             )
-
-    @routes.get("/query")
-    def query() -> Response:
-        scope = site.scope()
-        with site.maybe_lease() as release:
-            return site.conditional(release, f"query {scope.language}", lambda: _query(site, release, scope))
 
     @routes.get("/about")
     def about() -> Response:
@@ -134,28 +114,6 @@ def _newest(graph: Graph, scope: Scope) -> tuple[PracticeLine, ...]:
 def _entered(graph: Graph, practice: str) -> str:
     records = graph.subjects(FOAF.primaryTopic, practice)
     return max((day for record in records for day in graph.values(record, DCT.issued)), default="")
-
-
-def _query(site: Site, release: Release | None, scope: Scope) -> Response:
-    return site.page("query.html", scope, release, "query", query=request.args.get("query", ""))
-
-
-def query_form(site: Site, text: str) -> QueryForm:
-    """The form of the query page, also as ``/sparql`` shows it to browsers; empty text means an example."""
-    found = examples(site.queries, site.config.base_iri)
-    chosen = request.args.get("example", "")
-    return QueryForm(
-        endpoint=site.address("sparql"),
-        deadline=f"{site.config.limits.deadline:g}",
-        text=text or _text(found, chosen) or _text(found, _FIRST_EXAMPLE),
-        examples=found,
-        chosen=chosen,
-        curl=_curl(site, "SELECT (COUNT(*) AS ?n) WHERE { ?practice a gp:Practice }"),
-    )
-
-
-def _text(found: tuple[Example, ...], name: str) -> str:
-    return next((example.text for example in found if example.name == name), "")
 
 
 _PREFIXES = {"gp": GP.iri, "dct": DCT.iri}

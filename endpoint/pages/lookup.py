@@ -6,7 +6,7 @@ import csv
 import io
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -66,6 +66,19 @@ class Lookup:
         rows = csv.reader(io.StringIO(self._answer(query, thing, _CSV).decode()))
         next(rows, None)
         return Graph(Triple(NamedNode(row[-2]), PAGE.count, Literal(int(row[-1]))) for row in rows if len(row) > 1)
+
+    def labels(self, things: Iterable[str]) -> Graph:
+        """The names of several things, asked at once; nothing is asked about none.
+
+        Raises ``ValueError`` where one is no IRI: the library writes them into the query, and writes nothing else.
+        """
+        values = " ".join(str(NamedNode(thing)) for thing in sorted(set(things)))
+        if not values:
+            return Graph(())
+        text = self._queries["labels"].replace("VALUES ?thing {}", f"VALUES ?thing {{ {values} }}")
+        asked = EngineQuery(text, _N_TRIPLES, own_dataset=self._own_dataset)
+        with self._pool.run(asked) as answer:
+            return Graph.parse(answer.file.read())
 
     def exists(self, thing: str) -> bool:
         """Whether the release says anything about a thing."""

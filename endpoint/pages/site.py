@@ -62,6 +62,10 @@ class Site:
     def static(self, name: str) -> str:
         return f"{self.address('static/' + name)}?v={self.fingerprint}"
 
+    def has_static(self, name: str) -> bool:
+        """Whether a static file is there: what is built with npm need not be."""
+        return resources.files("endpoint").joinpath("static", name).is_file()
+
     def scope(self) -> Scope:
         """The bases and the language of the request that is being answered."""
         asked = request.args.get("lang")

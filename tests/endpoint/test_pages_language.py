@@ -12,6 +12,7 @@ from werkzeug.datastructures import LanguageAccept
 import endpoint
 from dumps.quality import MEASURES
 from endpoint import language
+from endpoint.negotiation import GRAPHS, N_QUADS, RESULTS, TRIG
 from endpoint.pages.documents import FORMATS
 from endpoint.pages.figures import _SECTIONS
 from endpoint.pages.origins import NAMES as ORIGIN_NAMES
@@ -19,6 +20,7 @@ from endpoint.pages.quality import _REPORTS
 from endpoint.pages.references import collation, safe_href
 from endpoint.pages.rules import CONSTRAINTS, SEVERITIES
 from endpoint.pages.terms import KINDS, VOCABULARIES
+from endpoint.query.table import TRIPLE
 from model.findings import Severity
 from model.iris import THING_KINDS
 
@@ -30,7 +32,10 @@ COMPOSED = {
     *(f"kind.{kind}" for kind in THING_KINDS),
     *(f"section.{kind}" for kind in _SECTIONS),
     *(f"format.{form.suffix}" for form in FORMATS),
-    *(f"query.format_{name}" for name in ("json", "csv", "tsv", "xml")),
+    *(f"query.format.{form.suffix}" for form in (*RESULTS, *GRAPHS, TRIG, N_QUADS)),
+    *(f"query.{noun}.{form}" for noun in ("rows", "triples") for form in ("one", "few", "many")),
+    *(f"query.program.{name}" for name in ("curl", "python", "pandas", "r")),
+    *(f"query.{part}" for part in TRIPLE),
     *(f"query.example.{path.stem.removeprefix('example-')}" for path in PACKAGE.glob("pages/queries/example-*.rq")),
     *(f"home.count.{noun}.{form}" for noun in _COUNTED for form in ("one", "few", "many")),
     *(f"{kind}.heading" for kind in ("link", "snapshot")),

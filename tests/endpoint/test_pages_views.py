@@ -66,7 +66,8 @@ def test_every_page_is_marked_up_for_all_readers(client: FlaskClient, path: str,
     skip = html.xpath("//body/*[1]")[0]
     assert skip.get("href") == f"#{html.xpath('//main/@id')[0]}"
     assert html.xpath("//title")[0].text_content().strip()
-    assert not html.xpath("//script | //*[@style] | //*[@*[starts-with(name(), 'on')]]")
+    assert not html.xpath("//script[not(@src) or text()] | //*[@style] | //*[@*[starts-with(name(), 'on')]]")
+    assert all(address.startswith("https://praktyki.example.org/static/") for address in html.xpath("//script/@src"))
     identifiers = html.xpath("//@id")
     assert len(identifiers) == len(set(identifiers))
     for label in html.xpath("//*[@aria-labelledby]/@aria-labelledby"):
@@ -164,7 +165,7 @@ def test_the_query_page_takes_a_text_or_an_example(client: FlaskClient) -> None:
     assert [element.text_content() for element in area] == ["ASK { <a&b> ?p '</textarea>' }"]
     example = lxml.html.fromstring(client.get("/query?example=bodies").text)
     assert "HAVING" in example.xpath("//textarea")[0].text_content()
-    assert example.xpath("//form/@action") == ["https://praktyki.example.org/sparql"]
+    assert example.xpath("//form/@action") == ["https://praktyki.example.org/query"]
 
 
 def test_about_explains_every_error_code_at_its_anchor(client: FlaskClient) -> None:
@@ -192,4 +193,7 @@ def test_hostile_requests_stay_texts(client: FlaskClient, payload: str) -> None:
             headers={"Accept": "text/html", "Accept-Language": "pl, <script>"},
         )
         html = lxml.html.fromstring(answer.text)
-        assert not html.xpath("//script | //svg | //img | //*[@*[starts-with(name(), 'on')]]")
+        assert not html.xpath("//script[not(@src)] | //svg | //img | //*[@*[starts-with(name(), 'on')]]")
+        assert all(
+            address.startswith("https://praktyki.example.org/static/") for address in html.xpath("//script/@src")
+        )

@@ -65,22 +65,23 @@ check: $(VENV)/.dev
 
 web: endpoint/static/editor.js
 
-endpoint/static/editor.js: endpoint/editor/package-lock.json endpoint/editor/editor.js endpoint/editor/editor.css
-	cd endpoint/editor && npm ci --silent && npm run build --silent
+endpoint/static/editor.js: web/package-lock.json web/editor.js web/editor.css
+	cd web && npm ci --silent && npm run build --silent
 
 # Made with uv (not part of the environment): pip install uv.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements/run.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev pyproject.toml -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --override requirements/ckan.override.txt requirements/ckan.in -o requirements/ckan.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements/dev.txt requirements/clients.in -o requirements/clients.txt
 
 # The lock files of npm hold hashes and no address at all.
 lock-web:
-	for folder in endpoint/editor tests/clients; do \
+	for folder in web tests/clients; do \
 	  (cd $$folder && rm -rf node_modules package-lock.json && npm install --package-lock-only --silent) || exit 1; \
 	done
-	node endpoint/editor/lock.mjs endpoint/editor tests/clients
+	node web/lock.mjs web tests/clients
 
 clean:
-	rm -rf endpoint/editor/node_modules tests/clients/node_modules endpoint/static/editor.js endpoint/static/editor.css
+	rm -rf web/node_modules tests/clients/node_modules endpoint/static/editor.js endpoint/static/editor.css
 	rm -rf $(VENV) $(CKAN) demo build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -35,13 +36,22 @@ def test_every_dependency_has_its_reason() -> None:
 
 
 def test_requirements_are_locked_with_hashes_and_without_addresses() -> None:
-    for name in ("run.txt", "dev.txt"):
+    for name in ("run.txt", "dev.txt", "clients.txt"):
         text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
         pinned = [line for line in text.splitlines() if re.match(r"^[a-z0-9]", line)]
         assert pinned
         assert all("==" in line for line in pinned)
         assert text.count("--hash=sha256:") >= len(pinned)
         assert "://" not in text
+
+
+def test_npm_s_locks_have_hashes_and_no_addresses() -> None:
+    for folder in ("web", "tests/clients"):
+        text = (ROOT / folder / "package-lock.json").read_text(encoding="utf-8")
+        packages = {name: entry for name, entry in json.loads(text)["packages"].items() if name}
+        assert all(entry["integrity"].startswith("sha512-") for entry in packages.values()), folder
+        assert "://" not in text
+        assert json.loads(text)["lockfileVersion"] == 3
 
 
 def test_files_that_documents_name_exist() -> None:

@@ -6,7 +6,7 @@ kept, sent and cited), the reader is led there.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, redirect, request
+from flask import Blueprint, Response, current_app, g, redirect, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from endpoint.current import Release
@@ -68,6 +68,7 @@ def blueprint(site: Site) -> Blueprint:
 
 def _answered(site: Site, release: Release, scope: Scope, text: str, first: int) -> Response:
     """The page with the answer, or with the error under the error's own status."""
+    g.query = text  # for the log, which keeps its hash
     with ask(current_app.wsgi_app, request.environ, text, scope.language) as reply:
         if reply.status == 200:
             page = answer_page(site, release, scope, text, reply, first)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from endpoint.negotiation import GRAPHS, RESULTS, Offer
+from endpoint.negotiation import CONSTRUCTED, RESULTS, Offer
 from endpoint.pages.examples import Example, examples
 from endpoint.pages.references import Scope
 from endpoint.pages.site import Site
@@ -61,7 +61,7 @@ def query_form(site: Site, text: str) -> QueryForm:
 
 def downloads(site: Site, text: str) -> tuple[Download, ...]:
     """The formats of the answer to a query, each at its own address."""
-    offers = GRAPHS if form_of(text) in ("CONSTRUCT", "DESCRIBE") else RESULTS
+    offers = CONSTRUCTED if form_of(text) in ("CONSTRUCT", "DESCRIBE") else RESULTS
     return tuple(_download(site, text, offer) for offer in offers)
 
 

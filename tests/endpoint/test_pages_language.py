@@ -12,7 +12,7 @@ from werkzeug.datastructures import LanguageAccept
 import endpoint
 from dumps.quality import MEASURES
 from endpoint import language
-from endpoint.negotiation import GRAPHS, N_QUADS, RESULTS, TRIG
+from endpoint.negotiation import CONSTRUCTED, RESULTS
 from endpoint.pages.documents import FORMATS
 from endpoint.pages.figures import _SECTIONS
 from endpoint.pages.origins import NAMES as ORIGIN_NAMES
@@ -32,7 +32,7 @@ COMPOSED = {
     *(f"kind.{kind}" for kind in THING_KINDS),
     *(f"section.{kind}" for kind in _SECTIONS),
     *(f"format.{form.suffix}" for form in FORMATS),
-    *(f"query.format.{form.suffix}" for form in (*RESULTS, *GRAPHS, TRIG, N_QUADS)),
+    *(f"query.format.{form.suffix}" for form in (*RESULTS, *CONSTRUCTED)),
     *(f"query.{noun}.{form}" for noun in ("rows", "triples") for form in ("one", "few", "many")),
     *(f"query.program.{name}" for name in ("curl", "python", "pandas", "r")),
     *(f"query.{part}" for part in TRIPLE),

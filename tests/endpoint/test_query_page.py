@@ -255,3 +255,15 @@ def test_below_a_path_the_page_asks_the_endpoint_below_it(tmp_path_factory: pyte
             html = lxml.html.fromstring(app.test_client().get(f"{prefix}/query?query=ASK%20%7B%7D&run=1").text)
             assert html.xpath("//p[@class='verdict']")
             assert html.xpath("//form[contains(@class, 'ask')]/@action") == ["https://example.org/praktyki/query"]
+
+
+def test_every_example_is_a_question_with_an_answer(client: FlaskClient) -> None:
+    links = lxml.html.fromstring(client.get("/query?lang=en").text).xpath("//section[@class='panel']//a")
+    assert len(links) >= 12
+    for link in links:
+        parts = urlsplit(link.get("href"))
+        html = lxml.html.fromstring(client.get(f"{parts.path}?{parts.query}").text)
+        query = html.xpath("//textarea")[0].text_content()
+        assert html.xpath("//section[@class='panel']//a[@aria-current]")[0].get("href") == link.get("href")
+        answer = answered(client, query, "en")
+        assert cells(answer) or answer.xpath("//p[@class='verdict']"), words(link)

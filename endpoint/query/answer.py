@@ -45,7 +45,10 @@ class AnswerPage:
 
 @dataclass(frozen=True)
 class Refusal:
-    """The problem document that the endpoint gave instead of an answer."""
+    """The problem document that the endpoint gave instead of an answer.
+
+    ``mended`` is the address of the query with the declaration that the problem hints at.
+    """
 
     status: int
     code: str
@@ -53,6 +56,7 @@ class Refusal:
     detail: str
     advice: str
     place: MarkedLine | None
+    mended: str | None
 
 
 def answer_page(site: Site, release: Release, scope: Scope, text: str, reply: Reply, first: int) -> AnswerPage:
@@ -79,11 +83,21 @@ def answer_page(site: Site, release: Release, scope: Scope, text: str, reply: Re
     )
 
 
-def refusal(reply: Reply, text: str) -> Refusal:
+def refusal(reply: Reply, scope: Scope, text: str) -> Refusal:
     """The error as the endpoint told it, in the reader's language."""
     document: Mapping[str, object] = json.loads(reply.read())
     code, title, detail, advice = (str(document.get(name, "")) for name in ("code", "title", "detail", "advice"))
-    return Refusal(reply.status, code, title, detail, advice, marked_line(text, document))
+    return Refusal(
+        reply.status, code, title, detail, advice, marked_line(text, document), _mended(document, scope, text)
+    )
+
+
+def _mended(document: Mapping[str, object], scope: Scope, text: str) -> str | None:
+    hint = document.get("hint")
+    if not isinstance(hint, str) or not hint.startswith("PREFIX "):
+        return None
+    address = permalink(scope, f"{hint}\n{text}")
+    return address if len(address) <= LONGEST_ADDRESS else None
 
 
 def _read(reply: Reply, first: int) -> Table | bool:

@@ -76,7 +76,9 @@ def _answered(site: Site, release: Release, scope: Scope, text: str, first: int)
             volatile = _NO_STORE in reply.headers.get("Cache-Control", "")
             response.headers["Cache-Control"] = _NO_STORE if volatile else _FRESH
         else:
-            response = site.page("query.html", scope, release, "query", query=text, refusal=refusal(reply, text))
+            problem = refusal(reply, scope, text)
+            g.problem_code = problem.code
+            response = site.page("query.html", scope, release, "query", query=text, refusal=problem)
             response.status_code = reply.status
             response.headers["Cache-Control"] = _NO_STORE
             if "Retry-After" in reply.headers:

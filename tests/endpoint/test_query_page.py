@@ -167,6 +167,17 @@ def test_an_error_marks_its_place_and_says_what_to_do(client: FlaskClient, langu
     assert (area.text_content(), area.get("aria-invalid"), area.get("aria-describedby")) == (query, "true", "answer")
 
 
+def test_a_missing_prefix_is_added_by_one_link(client: FlaskClient) -> None:
+    html = answered(client, "SELECT * WHERE { ?s gp:participantCount ?o }", "en")
+    parts = urlsplit(html.xpath("//a[.='Add it and run']/@href")[0])
+    mended = lxml.html.fromstring(client.get(f"{parts.path}?{parts.query}").text)
+    assert cells(mended)
+    assert mended.xpath("//textarea")[0].text_content().startswith("PREFIX gp: <https://w3id.org/dobre-praktyki/ns#>\n")
+    other = answered(client, "SELECT * WHERE { ?s dct: }", "en").xpath("//a[.='Add it and run']")
+    unknown = answered(client, "SELECT * WHERE { ?s foo:x ?o }", "en").xpath("//a[.='Add it and run']")
+    assert (len(other), unknown) == (1, [])
+
+
 def test_a_query_that_runs_into_the_deadline_says_when_to_come_back(client: FlaskClient) -> None:
     query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     answer = client.get("/query", query_string={"query": query, "run": "1", "lang": "en"})

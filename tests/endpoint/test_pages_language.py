@@ -46,6 +46,10 @@ COMPOSED = {
         for table in ("status", "status_means")
         for status in ("unstable", "testing", "stable", "archaic")
     ),
+    *(f"changes.{change}.{form}" for change in ("created", "changed", "removed") for form in ("one", "few", "many")),
+    *(f"changes.{heading}" for heading in ("new", "edited", "gone", "first", "erased", "pruned", "unknown")),
+    *(f"changes.{file}" for file in ("files", "json", "page", "patch")),
+    *(f"tombstone.{kind}" for kind in ("practice", "record")),
     *(f"vocabulary.{prefix}" for prefix in VOCABULARIES),
     *(f"{table}.{severity}" for table in ("severity", "severity_means") for severity in SEVERITIES),
     *(f"constraint.{name}" for name in CONSTRAINTS),

@@ -105,6 +105,7 @@ def test_a_practice_links_its_formats_its_question_and_where_to_report(client: F
     assert formats["text/turtle"] == "https://praktyki.example.org/doc/practice/bdp-25.ttl"
     assert set(formats) == {
         "text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples", "application/n-quads",
+        "application/atom+xml",
     }  # fmt: skip
     mail = html.xpath("//main//a[starts-with(@href, 'mailto:poprawki@')]/@href")
     assert mail

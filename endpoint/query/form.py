@@ -13,6 +13,7 @@ from endpoint.pages.references import Scope
 from endpoint.pages.site import Site
 from endpoint.query.snippets import Snippet, form_of, snippets
 
+EDITOR = "editor.js"
 _FIRST_EXAMPLE = "voivodeship"
 # gunicorn reads addresses of 8,190 bytes; with a longer one there is no link, and a form posts the query.
 LONGEST_ADDRESS = 8_000
@@ -54,7 +55,7 @@ def query_form(site: Site, text: str) -> QueryForm:
         examples=found,
         chosen=chosen if not text else "",
         programs=snippets(site.address("sparql"), shown),
-        has_editor=site.has_static("editor.js"),
+        has_editor=site.has_static(EDITOR),
         completions=f"{site.address('query/terms.json')}?{urlencode({'lang': scope.language})}",
     )
 

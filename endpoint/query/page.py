@@ -15,7 +15,7 @@ from endpoint.pages.references import Scope
 from endpoint.pages.site import Site
 from endpoint.query.answer import answer_page, refusal
 from endpoint.query.completions import completions
-from endpoint.query.form import LONGEST_ADDRESS, permalink
+from endpoint.query.form import EDITOR, LONGEST_ADDRESS, permalink
 from endpoint.query.subrequest import ask
 
 _FRESH = "public, max-age=60"
@@ -29,6 +29,8 @@ def blueprint(site: Site) -> Blueprint:
     @routes.get("/query")
     def form() -> Response:
         scope, text = site.scope(), _lines(request.args.get("query", ""))
+        # A 304 replaces the policy that the browser keeps with the page, so it must be the page's.
+        g.has_scripts = site.has_static(EDITOR)
         with site.maybe_lease() as release:
             if text and release is not None and request.args.get("run"):
                 return _answered(site, release, scope, text, _first(request.args.get("from", "")))

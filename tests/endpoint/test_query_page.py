@@ -246,6 +246,10 @@ def test_only_the_page_with_the_editor_may_have_scripts(
         assert ("script-src 'self' https://praktyki.example.org; " in policy) is built, path
         assert "unsafe" not in policy
         assert bool(lxml.html.fromstring(answer.text).xpath("//script")) is built
+    page = client.get("/query")
+    again = client.get("/query", headers={"If-None-Match": page.headers["ETag"]})
+    assert again.status_code == 304
+    assert again.headers["Content-Security-Policy"] == page.headers["Content-Security-Policy"]
     other = client.get("/", headers={"Accept": "text/html"})
     assert "script-src" not in other.headers["Content-Security-Policy"]
 

@@ -17,6 +17,8 @@ from endpoint.query.answer import answer_page, refusal
 from endpoint.query.completions import completions
 from endpoint.query.form import EDITOR, LONGEST_ADDRESS, permalink
 from endpoint.query.subrequest import ask
+from endpoint.sparql import protocol
+from endpoint.sparql.protocol import NoQueryError
 
 _FRESH = "public, max-age=60"
 _NO_STORE = "no-store"
@@ -42,7 +44,11 @@ def blueprint(site: Site) -> Blueprint:
 
     @routes.post("/query")
     def asked() -> WerkzeugResponse:
-        scope, text = site.scope(), _lines(request.form.get("query", ""))
+        # Read as the protocol reads it, so that what is no query (an update, another type) is refused alike.
+        operation = protocol.from_post(b"", request.content_type, request.get_data())
+        if operation.text is None:
+            raise NoQueryError("The form holds no query.")
+        scope, text = site.scope(), _lines(operation.text)
         address = permalink(scope, text)
         if len(address) <= LONGEST_ADDRESS:
             return redirect(f"{address}#answer", 303, Response)

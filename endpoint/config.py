@@ -45,6 +45,8 @@ class EndpointConfig:
     operator: str = ""
     poll_seconds: float = 0.5
     telemetry: Telemetry = field(default_factory=Telemetry)
+    # Pages that become files: they say that there is no SPARQL there.
+    static: bool = False
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.public_base_url)

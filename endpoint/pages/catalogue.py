@@ -59,10 +59,11 @@ def blueprint(site: Site) -> Blueprint:
             return site.conditional(release, name, lambda: _file(release, name), ())
 
     @routes.get("/.well-known/void")
-    def void() -> Response:
+    @routes.get("/.well-known/void.<suffix>")
+    def void(suffix: str = "") -> Response:
         with site.releases.lease() as release:
             _demand(release, "void.ttl")
-            path = ".well-known/void"
+            path = f".well-known/void.{suffix}" if suffix else ".well-known/void"
             return answer(site, release, path, RDF_FORMATS, _no_page, lambda form: _void(site, release, form))
 
     @routes.get("/graph/dataset")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import metadata, resources
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from flask import Response, render_template, request
@@ -48,7 +49,8 @@ class Site:
     def fingerprint(self) -> str:
         """Changes with the software's pages, so that a tag of an older look is no longer valid."""
         digest = hashlib.sha256(metadata.version("praktyki-lod").encode())
-        digest.update(repr(self.config).encode())
+        # Where the releases lie changes no page.
+        digest.update(repr(replace(self.config, releases=Path())).encode())
         for folder in _SOFTWARE:
             entries = sorted(resources.files("endpoint").joinpath(folder).iterdir(), key=lambda entry: entry.name)
             for entry in entries:

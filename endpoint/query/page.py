@@ -32,8 +32,10 @@ def blueprint(site: Site) -> Blueprint:
     def form() -> Response:
         scope, text = site.scope(), _lines(request.args.get("query", ""))
         # A 304 replaces the policy that the browser keeps with the page, so it must be the page's.
-        g.has_scripts = site.has_static(EDITOR)
+        g.has_scripts = site.has_static(EDITOR) and not site.config.static
         with site.maybe_lease() as release:
+            if site.config.static:
+                return site.page("query_static.html", scope, release, "query", dumps=scope.here("dumps/"))
             if text and release is not None and request.args.get("run"):
                 return _answered(site, release, scope, text, _first(request.args.get("from", "")))
             return site.conditional(

@@ -1,0 +1,1 @@
+"""The whole publication as plain files, rendered by the application itself (docs/static.md)."""

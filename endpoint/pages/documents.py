@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from endpoint.negotiation import HTML, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TURTLE, Offer
 from endpoint.pages.graph import Graph
@@ -50,8 +50,27 @@ def about_document(iris: Iris, name: ThingName, released: dt.date) -> tuple[Trip
 
 
 def write(triples: Iterable[Triple], form: Offer, base: str) -> bytes:
-    """Triples in an RDF format; always the same bytes for the same triples in the same order."""
+    """Triples in an RDF format; always the same bytes for the same triples in the same order.
+
+    Shapes have blank nodes, whose labels the parser makes up anew in every process: they are counted instead.
+    """
     writer = RdfFormat.from_media_type(form.media_type)
     if writer is None:
         raise ValueError(f"{form.media_type} is no RDF format")
-    return serialize(triples, format=writer, prefixes=PREFIXES | {"id": f"{base}id/"}) or b""
+    return serialize(_labelled(triples), format=writer, prefixes=PREFIXES | {"id": f"{base}id/"}) or b""
+
+
+def _labelled(triples: Iterable[Triple]) -> Iterator[Triple]:
+    labels: dict[BlankNode, BlankNode] = {}
+
+    def label(node: BlankNode) -> BlankNode:
+        return labels.setdefault(node, BlankNode(f"b{len(labels)}"))
+
+    for triple in triples:
+        subject, value = triple.subject, triple.object
+        if isinstance(subject, BlankNode) or isinstance(value, BlankNode):
+            subject = label(subject) if isinstance(subject, BlankNode) else subject
+            value = label(value) if isinstance(value, BlankNode) else value
+            yield Triple(subject, triple.predicate, value)
+        else:
+            yield triple

@@ -61,7 +61,8 @@ class Journal:
         self._file.write(json.dumps(asdict(visit)) + "\n")
         self._file.flush()
 
-    def close(self) -> None:
-        """The journal is no part of the publication."""
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
         self._file.close()
-        self._path.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from praktyki.static_site.names import GONE, data_file, own_path, page_file
 _MOVED = (301, 302, 303, 307, 308)
 _OK, _NOT_FOUND, _NOT_ACCEPTABLE, _GONE = 200, 404, 406, 410
 _PART = ".part"
+# Nothing is at this address, so asking for it gives the page; its links to the other language lead to the file.
 ERROR_PAGE = "404"
 
 
@@ -55,7 +56,7 @@ class Renderer:
 
     def error_pages(self) -> tuple[str, ...]:
         """The page that a web server shows for what is not there, in both languages."""
-        asked = ((language, self._ask("there/is/no/such/address", language)) for language in LANGUAGES)
+        asked = ((language, self._ask(ERROR_PAGE, language)) for language in LANGUAGES)
         return tuple(self._write(page_file(ERROR_PAGE, language), reply.data) for language, reply in asked)
 
     def _ask(self, path: str, language: str) -> TestResponse:

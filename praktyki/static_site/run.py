@@ -62,10 +62,10 @@ def export(plan: Plan, tell: Tell) -> Exported:
         what = _what(config.releases, manifest, feed, fingerprint)
         with disk_errors("writing the export"):
             _begin(aside, what)
-            journal = Journal(aside / _JOURNAL, what)
             renderer = Renderer(app, config.public_base_url, aside)
             start = seeds(config.releases, release, manifest.base_iri)
-            visits = crawl(start, renderer.visit, journal, tell, _THREADS)
+            with Journal(aside / _JOURNAL, what) as journal:
+                visits = crawl(start, renderer.visit, journal, tell, _THREADS)
             renderer.error_pages()
     finally:
         close_app(app)
@@ -73,7 +73,7 @@ def export(plan: Plan, tell: Tell) -> Exported:
         _copy_releases(config.releases, aside)
         for name, content in web_server.configurations(_rules(config, manifest, feed, visits)).items():
             (aside / name).write_bytes(content)
-        journal.close()
+        (aside / _JOURNAL).unlink()
         done = _summary(aside, manifest.version, visits)
         _mark(aside, config, done)
         _switch(aside, plan.target)

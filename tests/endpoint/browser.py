@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ _FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
     "--force-color-profile=srgb", "--font-render-hinting=none",
 )  # fmt: skip
+_PATIENCE = 60.0  # seconds; a browser that hangs must not hang the tests
 
 
 class Page:
@@ -107,6 +109,7 @@ class Page:
 
     def _receive(self) -> dict[str, Any]:
         while b"\0" not in self._buffer:
+            assert select.select([self._source], [], [], _PATIENCE)[0], "chromium says nothing any more"
             read = os.read(self._source, 65536)
             assert read, "chromium ended"
             self._buffer += read

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import atexit
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from endpoint import headers, problems
+from endpoint.clients import Client, client_of
 from endpoint.config import EndpointConfig
 from endpoint.current import Release, Releases, open_release
 from endpoint.pages import catalogue, changes, downloads, feed, front, operations, quality, shapes, things, vocabulary
@@ -24,9 +25,11 @@ from endpoint.query import page as query
 from endpoint.query.form import QueryForm, query_form
 from endpoint.sparql import views
 from endpoint.sparql.admission import Admission
+from endpoint.sparql.budget import Budget
 from endpoint.sparql.cache import AnswerCache, CacheCounts
 from endpoint.sparql.errors import BusyError
 from endpoint.sparql.pool import Pool
+from endpoint.sparql.visits import QueryAdmission
 from endpoint.telemetry.notes import note, noted, query_hash
 from model.errors import PraktykiError
 
@@ -43,7 +46,21 @@ class SparqlService:
         self.limits = config.limits
         self.lease = releases.lease
         self.examples = examples(queries, config.base_iri)
-        self.admission = Admission(config.query_places, lambda: BusyError("The service is busy.", waited=0.0))
+        places, senders = (Admission(count, _busy) for count in (config.query_places, config.answer_places))
+        self.admission = QueryAdmission(places, senders, Budget(config.clients))
+        self._proxies = config.proxies
+        self._warned = False
+
+    def client(self, environ: Mapping[str, Any]) -> Client:
+        """Who asks."""
+        if not self._proxies.trusted and not self._warned and "HTTP_X_FORWARDED_FOR" in environ:
+            self._warned = True
+            _LOG.warning("a proxy seems to stand in front: set web.trusted_proxies, or all its clients share one limit")
+        return client_of(environ, self._proxies)
+
+
+def _busy() -> BusyError:
+    return BusyError("The service is busy.", waited=0.0)
 
 
 def create_app(config: EndpointConfig) -> Flask:

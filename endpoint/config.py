@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from endpoint.clients import Proxies
+from endpoint.sparql.budget import ClientLimits
 from endpoint.sparql.pool import Limits
 from model.errors import SettingsError
 from model.iris import DEFAULT_BASE, Iris
@@ -30,7 +32,8 @@ class EndpointConfig:
     ``threads`` answer requests in the one web process; queries run in ``query_workers`` processes and pages
     in ``page_workers`` others. Queries, and downloads, may hold a part of the threads only, so that pages never
     wait behind them. ``answer_cache`` is the memory, in bytes, for answers that may be asked for again.
-    Raises ``SettingsError`` where a value cannot be.
+    ``clients`` are the limits of each client; ``proxies`` say who is one. Raises ``SettingsError`` where a value
+    cannot be.
     """
 
     releases: Path
@@ -38,6 +41,8 @@ class EndpointConfig:
     base_iri: str = DEFAULT_BASE
     limits: Limits = field(default_factory=Limits)
     answer_cache: int = 64_000_000
+    clients: ClientLimits = field(default_factory=ClientLimits)
+    proxies: Proxies = field(default_factory=Proxies)
     query_workers: int = 2
     page_workers: int = 1
     threads: int = 64
@@ -75,6 +80,11 @@ class EndpointConfig:
     def download_places(self) -> int:
         """How many downloads may be under way at a time: a slow reader holds a thread as long as he reads."""
         return max(1, self.threads // 4)
+
+    @property
+    def answer_places(self) -> int:
+        """How many large answers to queries may be sent at a time, for the same reason."""
+        return max(1, self.threads // 8)
 
     @property
     def mount(self) -> str:

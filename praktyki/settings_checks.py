@@ -9,6 +9,7 @@ from converters.harvest.connect import networks
 from converters.privacy.given_names import is_given_name
 from dumps.publication import PUBLISHER_TYPES
 from dumps.push.addresses import KINDS
+from endpoint.clients import Proxies
 from endpoint.telemetry.logs import FORMATS
 from model.errors import SettingsError, ValueFormatError
 from model.iris import Iris
@@ -51,8 +52,17 @@ def check(settings: Settings) -> None:
         raise SettingsError("state_dir and releases_dir must be two folders", advice="for example state and releases")
     if settings.number("gate.workers") < 0:
         raise SettingsError(f"gate.workers must be at least 0 ({settings.values['gate.workers'].origin})")
-    if settings.number("sparql.queue") < 0:
-        raise SettingsError(f"sparql.queue must not be negative ({settings.values['sparql.queue'].origin})")
+    _check_queries(settings)
+    _check_harvest(settings)
+    settings.text_rights()
+    _check_catalogue(settings)
+
+
+def _check_queries(settings: Settings) -> None:
+    """Limits that would bound nothing, or that contradict each other."""
+    for key in ("sparql.queue", "sparql.client_queries", "sparql.client_seconds"):
+        if not 0 <= float(settings.values[key].value) < 1_000_000:
+            raise SettingsError(f"{key} must not be negative or endless ({settings.values[key].origin})")
     needed = 2 * (2 * settings.number("sparql.workers") + settings.number("sparql.queue"))
     if settings.number("web.threads") < needed:
         raise SettingsError(
@@ -68,10 +78,7 @@ def check(settings: Settings) -> None:
         )
     if settings.number("sparql.cache") < 0:
         raise SettingsError("sparql.cache must not be negative")
-    _check_telemetry(settings)
-    _check_harvest(settings)
-    settings.text_rights()
-    _check_catalogue(settings)
+    Proxies.of(settings.text("web.trusted_proxies"), settings.text("web.proxy_header"))
 
 
 def _check_telemetry(settings: Settings) -> None:

@@ -82,6 +82,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("sparql.deadline", 10.0, "Seconds after which a query is stopped whose client names no timeout=."),
     Setting("sparql.max_timeout", 30.0, "Longest time, in seconds, that a client gets with timeout=; at most 30."),
+    Setting(
+        "sparql.client_seconds",
+        60.0,
+        "Seconds of workers' time that one client may use in a minute (429); 0: no limit.",
+    ),
+    Setting("sparql.client_queries", 5, "Queries that one client may have under way at a time (429); 0: no limit."),
     Setting("sparql.workers", 2, "Worker processes for public queries."),
     Setting("sparql.queue", 12, "Queries that may wait for a worker; one more is refused at once (503)."),
     Setting("sparql.page_workers", 1, "Worker processes for our own pages; they never wait behind public queries."),
@@ -94,6 +100,12 @@ SETTINGS: tuple[Setting, ...] = (
         64,
         "Threads of the web process; at least 2 * (2 * sparql.workers + sparql.queue): pages never wait for queries.",
     ),
+    Setting(
+        "web.trusted_proxies",
+        "",
+        "Networks of our own proxies (CIDR, comma-separated) that are believed when they say who the client is.",
+    ),
+    Setting("web.proxy_header", "X-Forwarded-For", "Header in which these say so: X-Forwarded-For or Forwarded."),
     Setting(
         "log.format", "auto", "Form of the server's log: auto (words on a terminal, JSON elsewhere), json or text."
     ),

@@ -17,14 +17,12 @@ from endpoint.pages import releases
 from endpoint.pages.errors import DownloadsBusyError, NotFoundError, PreconditionError, RangeError
 from endpoint.pages.site import Site
 from endpoint.ranges import UnsatisfiableError, fails_precondition, wanted_part
-from endpoint.sparql.admission import Admission, hold_until_sent
+from endpoint.sparql.admission import SMALL, Admission, hold_until_sent
 from model.errors import ReleaseError
 from model.iris import FACTS_LICENCE
 
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(?:-\d+)?")
 _RANGE_FIELDS = ("HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
-# Fits into the socket's buffer: sending it holds no thread.
-_SMALL = 256 * 1024
 _CSVW = "csvw.json"
 
 
@@ -124,7 +122,7 @@ def _sent(file: Path, entry: FileEntry, part: tuple[int, int] | None) -> Respons
 
 def _held(response: Response, downloads: Admission) -> Response:
     """Sending to a slow reader holds a thread, so that only some may do it at a time."""
-    if request.method == "HEAD" or response.status_code == 304 or (response.content_length or 0) <= _SMALL:
+    if request.method == "HEAD" or response.status_code == 304 or (response.content_length or 0) <= SMALL:
         return response
     try:
         place = downloads.enter()

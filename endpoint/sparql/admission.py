@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from werkzeug import Response
+
+# Bytes that fit into the socket's buffer: sending them holds no thread.
+SMALL = 256 * 1024
 
 
 class Admission:
@@ -22,12 +25,23 @@ class Admission:
 
     def enter(self) -> Place:
         """Take a place, without waiting; raises the error that ``refuse`` makes."""
-        if not self._free.acquire(blocking=False):
+        place = self.take()
+        if place is None:
             raise self._refuse()
-        return Place(self._free)
+        return place
+
+    def take(self, seconds: float = 0.0) -> Place | None:
+        """A place, waited for so long at most; ``None`` where there is none."""
+        return Place(self._free) if self._free.acquire(timeout=seconds) else None
 
 
-def hold_until_sent(place: Place, response: Response) -> None:
+class Held(Protocol):
+    """What is held while an answer is being sent."""
+
+    def leave(self) -> object: ...
+
+
+def hold_until_sent(place: Held, response: Response) -> None:
     """Give the place back when the answer has been sent, or given up.
 
     Files go to the server as they are, past the response object, whose own ``close`` is then never called.
@@ -53,9 +67,10 @@ class Place:
         self._lock = threading.Lock()
         self._taken = True
 
-    def leave(self) -> None:
-        """Give the place back."""
+    def leave(self) -> bool:
+        """Give the place back; whether it was still taken."""
         with self._lock:
             taken, self._taken = self._taken, False
         if taken:
             self._free.release()
+        return taken

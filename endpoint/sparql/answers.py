@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import metadata
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import flask
 import pyoxigraph
@@ -17,20 +17,21 @@ from pyoxigraph import Triple
 from werkzeug.wsgi import wrap_file
 
 from endpoint import codings
+from endpoint.clients import Client
 from endpoint.codings import CODINGS, Coding
 from endpoint.headers import entity_tag, is_unchanged
 from endpoint.negotiation import CONSTRUCTED, CSV, RESULTS, TSV, Offer, by_name, named_by, negotiate
 from endpoint.problems import Problem, respond
 from endpoint.sparql import advice, policy
-from endpoint.sparql.admission import Admission
+from endpoint.sparql.admission import SMALL
 from endpoint.sparql.cache import AnswerCache, Kept
 from endpoint.sparql.description import Example
 from endpoint.sparql.engine import has_default
 from endpoint.sparql.errors import SparqlError, SpoolFullError
 from endpoint.sparql.pool import EngineAnswer, EngineQuery, Limits, Pool
 from endpoint.sparql.protocol import Operation
+from endpoint.sparql.visits import QueryAdmission
 
-SMALL = 256 * 1024  # bytes that fit into a connection's send buffer: a slow reader of so much holds no thread
 _FRESH = "public, max-age=60"
 _CHUNK = 64 * 1024
 # A tag must change with all that writes the bytes: the engine and our prefixes.
@@ -64,14 +65,16 @@ class ReleaseView(Protocol):
 
 class SparqlService(Protocol):
     """What the application gives to the blueprint. ``lease`` holds one release for one request, ``admission``
-    bounds how many queries hold a thread, ``examples`` stand in the service description."""
+    bounds how many queries hold a thread and what one client may ask for, ``examples`` stand in the service
+    description."""
 
     @property
     def public_base_url(self) -> str: ...
     @property
     def limits(self) -> Limits: ...
     @property
-    def admission(self) -> Admission: ...
+    def admission(self) -> QueryAdmission: ...
+    def client(self, environ: Mapping[str, Any]) -> Client: ...
     @property
     def examples(self) -> Sequence[Example]: ...
     def lease(self) -> AbstractContextManager[ReleaseView]: ...

@@ -14,6 +14,8 @@ from typing import TypeVar
 
 from endpoint.sparql import errors
 
+# Stopping a query at its deadline takes a moment; who gave up a moment earlier would ask it all over again (seconds).
+_STOPPING = 1.0
 T = TypeVar("T")
 Asked = tuple[bytes, str | None, str | None]  # query string, Accept, Accept-Encoding
 _ENTRY = 600  # bytes that the bookkeeping of an entry takes, about
@@ -155,7 +157,7 @@ class AnswerCache:
             if flight is None:
                 flight = self._flights[key] = _Flight()
         if not leads:
-            flight.done.wait(seconds)
+            flight.done.wait(seconds + _STOPPING)
             if flight.answer is not None or flight.error is not None:
                 self.counts.add("shared")
             if flight.error is not None:

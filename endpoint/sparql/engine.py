@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO
+
+from endpoint.sparql.errors import SpoolFullError
 
 _MIB = 1024 * 1024
 
@@ -14,7 +17,8 @@ _MIB = 1024 * 1024
 class Limits:
     """What one query may cost: seconds, bytes of memory, of answer and of text; queries that may wait.
 
-    ``deadline`` is the usual one, ``longest`` the highest that a client may ask for by ``timeout=``.
+    ``deadline`` holds where a client names no time-out, ``longest`` is the most that one may name (seconds). A worker
+    answers ``recycle`` queries and is replaced: that bounds what a leak in the engine can cost.
     A query that waits holds a thread of the web process: ``EndpointConfig`` checks ``queue`` against those.
     """
 
@@ -24,6 +28,7 @@ class Limits:
     answer: int = 256 * _MIB
     query: int = 64 * 1024
     queue: int = 12
+    recycle: int = 2000
 
     @property
     def body(self) -> int:
@@ -65,6 +70,27 @@ class EngineQuery:
     substitutions: tuple[tuple[str, str], ...] = ()
     own_dataset: bool = False
     base_iri: str = ""
+
+
+def _free_of_charge(_seconds: float) -> None:
+    """Our own queries are nobody's expense."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """On whose behalf a query runs: ``connection`` is the descriptor of the socket on which somebody waits for the
+    answer, ``charge`` is told the seconds for which a worker was held. By default our own pages."""
+
+    connection: int | None = None
+    charge: Callable[[float], None] = _free_of_charge
+
+
+def spool_file() -> BinaryIO:
+    """A file without a name for an answer; raises ``SpoolFullError``."""
+    try:
+        return tempfile.TemporaryFile(prefix="sparql-")
+    except OSError as error:
+        raise SpoolFullError(f"no answer can be written: {error}") from error
 
 
 @dataclass

@@ -126,6 +126,25 @@ class BusyError(SparqlError):
     retry_after = 5
 
 
+class ClientQueriesError(SparqlError):
+    """The client has as many queries under way as one client may have; field ``limit``."""
+
+    code = "sparql-client-queries"
+    status = 429
+    retry_after = 1
+
+
+class ClientBudgetError(SparqlError):
+    """The client has used up its time for now; field ``limit`` (seconds of query time a minute)."""
+
+    code = "sparql-client-budget"
+    status = 429
+
+    def __init__(self, message: str, *, retry_after: int, **fields: str | int | float) -> None:
+        super().__init__(message, **fields)
+        self.retry_after = retry_after
+
+
 class OutOfMemoryError(SparqlError):
     """The query needed more than ``Limits.memory`` bytes."""
 
@@ -148,6 +167,14 @@ class EngineCrashedError(SparqlError):
     code = "sparql-crashed"
     status = 503
     retry_after: int | None = 5
+    blameless = False  # whether something else than the query ended the process, so that another may answer it
+
+
+class ClientGoneError(SparqlError):
+    """The client hung up before its answer was there; its query was stopped, and nobody reads this."""
+
+    code = "sparql-client-gone"
+    status = 499
 
 
 class SortCrashError(EngineCrashedError):

@@ -31,7 +31,11 @@ def send(channel: socket.socket, message: Message, descriptor: int | None = None
 
 
 def receive(channel: socket.socket) -> Message | None:
-    """The next message, or ``None`` when the peer closed the channel (also in the middle of a message)."""
+    """The next message, or ``None`` when the peer closed the channel (also in the middle of a message).
+
+    Raises ``ConnectionResetError`` where the peer ended with something of ours unread: on Linux that is how a
+    local socket tells a message that never arrived from one that did.
+    """
     head = _exactly(channel, _LENGTH.size)
     return None if head is None else _body(channel, head)
 
@@ -62,10 +66,7 @@ def _body(channel: socket.socket, head: bytes) -> Message | None:
 def _exactly(channel: socket.socket, count: int) -> bytes | None:
     parts = bytearray()
     while len(parts) < count:
-        try:
-            part = channel.recv(count - len(parts))
-        except ConnectionError:
-            return None
+        part = channel.recv(count - len(parts))
         if not part:
             return None
         parts += part

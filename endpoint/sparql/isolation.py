@@ -62,11 +62,16 @@ def cut_network() -> str:
     """Take the network away from this process; says how: ``namespace``, ``filter`` or ``none``."""
     if sys.platform != "linux":
         return "none"
-    libc = _libc()
-    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0:
+    if enter_namespace():
         return "namespace"
     return "filter" if deny_sockets() else "none"
+
+
+def enter_namespace() -> bool:
+    """Leave for a network namespace of our own, in which not even the loopback is up. False where that is refused."""
+    libc = _libc()
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    return bool(libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0)
 
 
 def deny_sockets() -> bool:

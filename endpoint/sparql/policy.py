@@ -57,6 +57,7 @@ def check(text: str, limits: LengthLimit, graphs: Collection[str] | None = None,
     form = _form(text, tokens, head.end)
     _refuse_service(text, tokens)
     check_complexity(text, tokens)
+    _refuse_glued_from(text, tokens, head)
     named = _from_clauses(tokens, head)
     for token, graph in named:
         if graphs is not None and graph not in graphs:
@@ -122,6 +123,28 @@ def _refuse_service(text: str, tokens: Sequence[Token]) -> None:
         if (token.kind is Kind.WORD or hidden) and "SERVICE" in token.text.partition(":")[0].upper():
             _refuse(errors.ServiceRefusedError, text, token, "Federated queries (SERVICE) are not run here.")
         depth += (token.text == "{") - (token.text == "}")
+
+
+def _refuse_glued_from(text: str, tokens: Sequence[Token], head: Prologue) -> None:
+    """Every text outside a group that the engine reads as FROM and the specification as something else.
+
+    To the engine ``FROMNAMED<x>`` is FROM NAMED, ``FROMe:x`` is FROM ``e:x``, and ``FROM NAMED:x`` may be FROM NAMED
+    ``:x``; the graph would be taken unseen.
+    """
+    depth = 0
+    for place in range(head.end, len(tokens)):
+        token, before = tokens[place], tokens[place - 1].upper if place else ""
+        depth += (token.text == "{") - (token.text == "}")
+        if depth:
+            continue
+        word = token.kind is Kind.WORD and "FROM" in token.upper and token.upper != "FROM"
+        prefix = token.upper.partition(":")[0] if token.kind is Kind.NAME else ""
+        undeclared = prefix.startswith("FROM") and f"{token.text.partition(':')[0]}:" not in head.prefixes
+        if word or undeclared or (before == "FROM" and prefix.startswith("NAMED")):
+            expected = "FROM, a blank, and the graph as <IRI>"
+            _refuse(
+                errors.QuerySyntaxError, text, token, "FROM stands alone.", found=token.text[:80], expected=expected
+            )
 
 
 def _from_clauses(tokens: Sequence[Token], head: Prologue) -> list[tuple[Token, str]]:

@@ -1,9 +1,10 @@
 """A pool of killable workers: the only way in which a query reaches the engine.
 
-A query waits for a free worker, runs in it until its deadline and is killed there; a worker that crashes or
-is killed costs one client one error. Workers are started by a thread of the pool's own, because the
-kernel ends them with the thread that started them. While long queries hold every worker, up to as many again
-are started for the others; they end when they are no longer needed.
+A query waits for a free worker, runs in it until its deadline and is killed there. A worker that crashes costs
+one client one error; one that somebody kills costs none, because the query is asked once more, in another.
+Workers are started by a thread of the pool's own, because the kernel ends them with the thread that started them.
+For every worker that a long query holds another one is started, up to as many again, so that short queries find a
+free one; they end when they are no longer needed.
 """
 
 from __future__ import annotations
@@ -11,54 +12,20 @@ from __future__ import annotations
 import contextlib
 import queue
 import socket
-import tempfile
 import threading
 import time
-from collections import deque
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from endpoint.sparql import errors
-from endpoint.sparql.engine import EngineAnswer, EngineQuery, Limits
-from endpoint.sparql.process import Process, Setup
+from endpoint.sparql.engine import Caller, EngineAnswer, EngineQuery, Limits, spool_file
+from endpoint.sparql.process import Process, Setup, has_hung_up
+from endpoint.sparql.roster import PATIENCE, Load, Roster
 from endpoint.sparql.verdicts import error_of_death, error_of_reply
 from ontology.terms import PREFIXES
 
-_RECYCLE_AFTER = 2000  # queries; bounds what a leak in the engine can cost
-_PATIENCE = 0.1  # seconds that a query waits before the pool grows
-
-
-def _spool() -> BinaryIO:
-    try:
-        return tempfile.TemporaryFile(prefix="sparql-")
-    except OSError as error:
-        raise errors.SpoolFullError(f"no answer can be written: {error}") from error
-
-
-@dataclass(frozen=True)
-class Load:
-    """How many workers there are, how many of them run a query, and how many queries wait for one."""
-
-    alive: int
-    busy: int
-    waiting: int
-
-
-@dataclass
-class _State:
-    """Shared by all threads under ``Pool._changed``."""
-
-    idle: deque[Process] = field(default_factory=deque)
-    busy: dict[Process, float] = field(default_factory=dict)
-    starting: int = 0
-    waiting: int = 0
-    closed: bool = False
-    failure: errors.SparqlError | None = None
-
-    @property
-    def alive(self) -> int:
-        return len(self.idle) + len(self.busy) + self.starting
+OURSELVES = Caller()
+_FATAL = (errors.EngineCrashedError, errors.OutOfMemoryError, errors.ClientGoneError)
+_RESTART_SECONDS = 0.25  # of a processor: what a worker costs that has to be replaced
 
 
 class Pool:
@@ -66,8 +33,7 @@ class Pool:
 
     def __init__(self, store: Path, limits: Limits, size: int) -> None:
         self._limits = limits
-        self._size = max(1, size)
-        self._state = _State()
+        self._state = Roster(max(1, size))
         self._changed = threading.Condition()
         self._orders: queue.SimpleQueue[bool] = queue.SimpleQueue()
         # Bound and never accepted: a connection would succeed, so only isolation makes it fail.
@@ -77,7 +43,7 @@ class Pool:
         self._starter = threading.Thread(target=self._start_workers, name="sparql-pool", daemon=True)
         self._starter.start()
         with self._changed:
-            for _ in range(self._size):
+            for _ in range(self._state.size):
                 self._order()
             self._changed.wait_for(lambda: self._state.starting == 0)
             failure = self._state.failure
@@ -89,28 +55,39 @@ class Pool:
     def load(self) -> Load:
         """The load of this moment."""
         with self._changed:
-            return Load(self._state.alive, len(self._state.busy), self._state.waiting)
+            return self._state.load
 
-    def run(self, query: EngineQuery, deadline: float | None = None) -> EngineAnswer:
+    def run(self, query: EngineQuery, deadline: float | None = None, caller: Caller = OURSELVES) -> EngineAnswer:
         """Run a query within ``deadline`` seconds (default: the limits'), waiting for a worker included.
 
         Raises a ``SparqlError``; the answer, when there is one, is whole and must be closed.
         """
         seconds = self._limits.deadline if deadline is None else deadline
         started = time.monotonic()
-        worker = self._acquire(started + seconds)
-        waited = time.monotonic() - started
+        try:
+            return self._attempt(query, started, seconds, caller)
+        except errors.EngineCrashedError as error:
+            # Nothing of an answer was sent, so a second attempt is safe; were the query to blame, it would crash again.
+            if not error.blameless or self._state.closed:
+                raise
+        return self._attempt(query, started, seconds, caller)
+
+    def _attempt(self, query: EngineQuery, started: float, seconds: float, caller: Caller) -> EngineAnswer:
+        worker = self._acquire(started + seconds, caller.connection)
+        began = time.monotonic()
+        waited = began - started
         healthy = False
         try:
-            answer = self._ask(worker, query, started + seconds)
+            answer = self._ask(worker, query, started + seconds, caller.connection)
             healthy = True
             return answer
         except TimeoutError:
             raise self._too_late(seconds, waited) from None
         except errors.SparqlError as error:
-            healthy = not isinstance(error, errors.EngineCrashedError | errors.OutOfMemoryError)
+            healthy = not isinstance(error, _FATAL)
             raise
         finally:
+            caller.charge(time.monotonic() - began + (0.0 if healthy else _RESTART_SECONDS))
             self._release(worker, healthy=healthy)
 
     @property
@@ -118,6 +95,12 @@ class Pool:
         """The process ids of the workers that are up, for operators and tests."""
         with self._changed:
             return tuple(worker.pid for worker in (*self._state.idle, *self._state.busy))
+
+    @property
+    def busy(self) -> tuple[int, ...]:
+        """The process ids of those that have a query."""
+        with self._changed:
+            return tuple(worker.pid for worker in self._state.busy)
 
     def close(self, drain: float = 10.0) -> None:
         """Take no more queries, let the running ones end for ``drain`` seconds, then kill every worker."""
@@ -135,22 +118,13 @@ class Pool:
         self._starter.join()
         self._listener.close()
 
-    def _ask(self, worker: Process, query: EngineQuery, deadline: float) -> EngineAnswer:
-        request = {
-            "text": query.text,
-            "media_type": query.media_type,
-            "default_graphs": query.default_graphs,
-            "named_graphs": query.named_graphs,
-            "substitutions": query.substitutions,
-            "own_dataset": query.own_dataset,
-            "base_iri": query.base_iri,
-        }
+    def _ask(self, worker: Process, query: EngineQuery, deadline: float, client: int | None) -> EngineAnswer:
         with contextlib.ExitStack() as undo:
-            spool = undo.enter_context(_spool())
-            reply = worker.ask(request, spool.fileno(), deadline)
+            spool = undo.enter_context(spool_file())
+            reply = worker.ask(vars(query), spool.fileno(), deadline, client)
             if reply is None:
                 stderr = worker.reap()
-                raise error_of_death(stderr, worker.signal_name, self._limits.memory)
+                raise error_of_death(stderr, worker.signal_name, self._limits.memory, untouched=worker.untouched)
             if "error" in reply:
                 raise error_of_reply(reply, query.text, self._limits.answer, self._limits.memory)
             spool.seek(0)
@@ -164,7 +138,7 @@ class Pool:
             f"The query was stopped after {seconds:g} s.", limit=seconds, spent=round(seconds - waited, 1)
         )
 
-    def _acquire(self, deadline: float) -> Process:
+    def _acquire(self, deadline: float, client: int | None) -> Process:
         with self._changed:
             state = self._state
             if not state.idle and state.waiting >= self._limits.queue:
@@ -173,8 +147,8 @@ class Pool:
             state.waiting += 1
             try:
                 while not self._discard_dead():
-                    self._check_waiting(began, deadline)
-                    self._changed.wait(min(_PATIENCE, max(0.0, deadline - time.monotonic())))
+                    self._check_waiting(began, deadline, client)
+                    self._changed.wait(min(PATIENCE, max(0.0, deadline - time.monotonic())))
                 if state.closed:
                     raise errors.BusyError("The service is shutting down.", waited=0.0, limit=0.0)
                 worker = state.idle.pop()
@@ -189,33 +163,32 @@ class Pool:
         state = self._state
         while state.idle and not state.idle[-1].alive:
             state.idle.pop().kill()
-            if not state.closed and state.alive < self._size:
+            if state.alive < state.size and not state.closed:
                 self._order()
         return bool(state.idle)
 
-    def _check_waiting(self, began: float, deadline: float) -> None:
+    def _check_waiting(self, began: float, deadline: float, client: int | None) -> None:
+        if has_hung_up(client):
+            raise errors.ClientGoneError("The client hung up.")
         state, now = self._state, time.monotonic()
         if state.closed or now >= deadline:
             raise errors.BusyError("The service is busy.", waited=round(now - began, 1), limit=deadline - began)
         if state.alive == 0 and state.failure is not None:
             raise state.failure
-        held = all(now - since >= _PATIENCE for since in state.busy.values())
-        if state.starting == 0 and held and now - began >= _PATIENCE and state.alive < 2 * self._size:
+        if state.lacks(now):
             self._order()
 
     def _release(self, worker: Process, *, healthy: bool) -> None:
-        fit = healthy and not worker.worn and worker.queries < _RECYCLE_AFTER
+        fit = healthy and not worker.worn and worker.queries < self._limits.recycle
         if not fit:
             worker.kill()
         with self._changed:
             state = self._state
             state.busy.pop(worker, None)
-            # One worker stays free for short queries as long as long ones hold the others.
-            spare = state.alive >= self._size and bool(state.idle or state.starting) and not state.waiting
-            keep = fit and not spare and not state.closed
+            keep = fit and not state.closed
             if keep:
                 state.idle.append(worker)
-            elif not state.closed and state.alive < self._size:
+            elif state.lacks(time.monotonic()):
                 self._order()
             self._changed.notify_all()
         if fit and not keep:
@@ -227,17 +200,44 @@ class Pool:
 
     def _start_workers(self) -> None:
         """The pool's own thread: starts workers as ordered, until told to stop."""
-        while self._orders.get():
+        while (ordered := self._next_order()) is not False:
+            if ordered is None:
+                self._adjust()
+                continue
             worker = None
             failure: errors.SparqlError | None = None
             try:
                 worker = Process(self._setup)
                 worker.await_ready()
+                self._demand_isolation(worker)
             except errors.EngineStartError as error:
                 worker, failure = None, error
             except OSError as error:
                 worker, failure = None, errors.EngineStartError(f"no process could be started: {error}")
             self._enlist(worker, failure)
+
+    def _next_order(self) -> bool | None:
+        """True to start a worker, False to stop; ``None`` where nothing was ordered for a while."""
+        with contextlib.suppress(queue.Empty):
+            return self._orders.get(timeout=PATIENCE)
+        return None
+
+    def _adjust(self) -> None:
+        """Start a worker before somebody has to wait for it, and end one that is not needed any more."""
+        with self._changed:
+            now = time.monotonic()
+            surplus = self._state.take_surplus(now)
+            # A store that cannot be opened is tried again when somebody asks, not all the time.
+            if not self._state.idle and self._state.lacks(now) and self._state.failure is None:
+                self._order()
+        if surplus is not None:
+            surplus.kill()
+
+    def _demand_isolation(self, worker: Process) -> None:
+        """Once the workers were found to be without network, none that has one is taken."""
+        if self.isolated and not worker.isolated:
+            worker.kill()
+            raise errors.EngineStartError("a worker could reach the network, as the first ones could not")
 
     def _enlist(self, worker: Process | None, failure: errors.SparqlError | None) -> None:
         with self._changed:
@@ -252,4 +252,4 @@ class Pool:
             refused.kill()
 
 
-__all__ = ["EngineAnswer", "EngineQuery", "Limits", "Pool"]
+__all__ = ["Caller", "EngineAnswer", "EngineQuery", "Limits", "Pool"]

@@ -21,7 +21,12 @@ _START_SECONDS = 20.0
 _STDERR_BYTES = 64 * 1024
 # A query that runs longer than this yields the processor to the short ones.
 SLOW_SECONDS = 1.0
+# Whether the client is still there is looked at from here on: most queries have ended, and a client that closes its
+# sending side behind a short query (as ``nc`` does) still gets its answer.
+_WATCH_SECONDS = 0.25
 _NICE = 10
+# poll(2); bytes that wait to be read (the next request) are none of these.
+_HANGS_UP = select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", 0)
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Process:
                 env={"PYTHONPATH": str(_ROOT), "MALLOC_ARENA_MAX": "2", "LC_ALL": "C.UTF-8"},
             )
         self._slow = False
+        self._untouched = False
         self.queries = 0
         self.isolated = False
         with contextlib.suppress(OSError):
@@ -96,25 +102,38 @@ class Process:
             raise errors.EngineStartError(f"the query engine did not start: {why.strip()[-400:] or 'no reply'}")
         self.isolated = bool(reply["isolated"])
 
-    def ask(self, request: Message, descriptor: int, deadline: float) -> Message | None:
+    @property
+    def untouched(self) -> bool:
+        """Whether it died before it had read the whole query, so that no query can be the reason."""
+        return self._untouched
+
+    def ask(self, request: Message, descriptor: int, deadline: float, client: int | None = None) -> Message | None:
         """Send one query and wait for the reply until ``deadline`` (monotonic seconds).
 
-        ``None`` when the worker died; raises ``TimeoutError`` at the deadline. After either it must be
-        killed. The descriptor stays the caller's.
+        ``None`` when the worker died; raises ``TimeoutError`` at the deadline and ``ClientGoneError`` where the
+        other end of ``client`` (a socket's descriptor) hangs up. After any of these it must be killed. The
+        descriptors stay the caller's.
         """
         self.queries += 1
+        began = time.monotonic()
         try:
             send(self._channel, request, descriptor)
-        except OSError:
+            if not self._readable(min(deadline, began + _WATCH_SECONDS)):
+                self._await(began, deadline, client)
+            return receive(self._channel)
+        except ConnectionError:
+            self._untouched = True
             return None
-        soon = min(deadline, time.monotonic() + SLOW_SECONDS)
-        if not self._readable(soon):
-            self._slow = True
-            with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self.pid, _NICE)
-            if not self._readable(deadline):
-                raise TimeoutError
-        return receive(self._channel)
+
+    def _await(self, began: float, deadline: float, client: int | None) -> None:
+        """Wait for a query that takes longer: soon with less priority, and only while the client waits too."""
+        if self._readable(min(deadline, began + SLOW_SECONDS), client):
+            return
+        self._slow = True
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, _NICE)
+        if not self._readable(deadline, client):
+            raise TimeoutError
 
     def signal(self) -> None:
         """End the process from another thread than the one that uses it; that one still has to ``kill``."""
@@ -150,9 +169,28 @@ class Process:
         return self.kill()
 
     def _reply(self, deadline: float) -> Message | None:
-        return receive(self._channel) if self._readable(deadline) else None
+        try:
+            return receive(self._channel) if self._readable(deadline) else None
+        except ConnectionError:
+            return None
 
-    def _readable(self, deadline: float) -> bool:
+    def _readable(self, deadline: float, client: int | None = None) -> bool:
+        """Whether a reply is there before the deadline; raises ``ClientGoneError`` where nobody waits for it."""
+        ours = self._channel.fileno()
         poll = select.poll()
-        poll.register(self._channel, select.POLLIN)
-        return bool(poll.poll(max(0.0, deadline - time.monotonic()) * 1000))
+        poll.register(ours, select.POLLIN)
+        if client is not None:
+            poll.register(client, _HANGS_UP)
+        ready = poll.poll(max(0.0, deadline - time.monotonic()) * 1000)
+        if ready and all(descriptor != ours for descriptor, _ in ready):
+            raise errors.ClientGoneError("The client hung up.")
+        return bool(ready)
+
+
+def has_hung_up(client: int | None) -> bool:
+    """Whether the other end of a socket closed it, or its sending side, as HTTP clients do when they give up."""
+    if client is None:
+        return False
+    poll = select.poll()
+    poll.register(client, _HANGS_UP)
+    return bool(poll.poll(0))

@@ -8,6 +8,8 @@ from endpoint.sparql import errors
 from endpoint.sparql.frames import Message
 from endpoint.sparql.syntax import syntax_error
 
+# No fault of the engine ends in these: an operator, or the kernel when the machine runs out of memory.
+_FROM_OUTSIDE = ("SIGKILL", "SIGTERM")
 _FUNCTION = re.compile(r"custom (?:aggregate )?function <?([^> ]*)>? is not supported")
 
 
@@ -31,15 +33,22 @@ def error_of_reply(reply: Message, text: str, answer_limit: int, memory_limit: i
     return errors.SparqlError("The query could not be evaluated.", reason=message[:300])
 
 
-def error_of_death(stderr: str, how: str, memory_limit: int) -> errors.SparqlError:
-    """The error for a worker that ended in the middle of a query; ``how`` is a signal or exit status."""
+def error_of_death(stderr: str, how: str, memory_limit: int, *, untouched: bool = False) -> errors.SparqlError:
+    """The error for a worker that ended before it replied; ``how`` is a signal or exit status.
+
+    ``untouched``: it ended before it had read the query.
+    """
+    crash = errors.EngineCrashedError("The engine stopped in the middle of the query.", reason=how)
+    crash.blameless = untouched or how in _FROM_OUTSIDE
+    if untouched:
+        return crash
     if "total order" in stderr:
         return errors.SortCrashError("The engine cannot sort values of these mixed types.")
     if "memory allocation of" in stderr or "bad_alloc" in stderr or "MemoryError" in stderr:
         return out_of_memory(memory_limit)
     if "overflowed its stack" in stderr or how in ("SIGSEGV", "SIGBUS"):
         return errors.StackCrashError("The query is nested too deeply for the engine.")
-    return errors.EngineCrashedError("The engine stopped in the middle of the query.", reason=how)
+    return crash
 
 
 def out_of_memory(memory_limit: int) -> errors.SparqlError:

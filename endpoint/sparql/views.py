@@ -13,9 +13,8 @@ from endpoint.headers import entity_tag, is_unchanged
 from endpoint.negotiation import CONSTRUCTED, HTML, RESULTS, by_name
 from endpoint.problems import Problem, respond
 from endpoint.sparql import advice, description, protocol
-from endpoint.sparql.admission import hold_until_sent
+from endpoint.sparql.admission import SMALL, hold_until_sent
 from endpoint.sparql.answers import (
-    SMALL,
     ReleaseView,
     Run,
     SparqlService,
@@ -29,8 +28,9 @@ from endpoint.sparql.answers import (
     unchanged,
 )
 from endpoint.sparql.cache import Asked
-from endpoint.sparql.engine import Limits, apart
+from endpoint.sparql.engine import Caller, Limits, apart
 from endpoint.sparql.protocol import NoQueryError, Operation
+from endpoint.sparql.visits import Visit
 from model.errors import PraktykiError
 
 _METHODS = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"]
@@ -81,22 +81,32 @@ def _answer(service: SparqlService, suffix: str | None) -> Response:
     if operation.text is None:
         return _without_query(service, operation, suffix)
     flask.g.query = operation.text  # an error shows the place in it, and a page gives it back
-    place = service.admission.enter()
+    client = service.client(request.environ)
+    visit = service.admission.enter(client.key, client.connection)
     with contextlib.ExitStack() as undo:
-        undo.callback(place.leave)
+        undo.callback(visit.leave)
         with service.lease() as release:
-            run = _runner(release, deadline_of(service.limits, operation))
+            run = _runner(release, deadline_of(service.limits, operation), Caller(client.connection, visit.charge))
             response, tag = answer(service, release, operation, operation.text, suffix, run)
             if tag is not None and request.method != "POST":
                 release.answers.remember(_asked(suffix), tag, operation.text)
+        _send(visit, response)
         undo.pop_all()
-        hold_until_sent(place, response)
         return response
 
 
-def _runner(release: ReleaseView, seconds: float) -> Run:
-    """How this request's query is run."""
-    return lambda query: release.queries.run(query, deadline=seconds)
+def _send(visit: Visit, response: Response) -> None:
+    """Hold what sending the answer takes, and no more, until it is sent. Raises a ``SparqlError`` (503)."""
+    with contextlib.ExitStack() as undo:
+        undo.callback(response.close)
+        visit.send(0 if flask.request.method == "HEAD" else response.content_length or 0)
+        undo.pop_all()
+    hold_until_sent(visit, response)
+
+
+def _runner(release: ReleaseView, seconds: float, caller: Caller) -> Run:
+    """How this request's query is run: no longer than the client waits, and at its expense."""
+    return lambda query: release.queries.run(query, seconds, caller)
 
 
 def _asked(suffix: str | None) -> Asked:
@@ -119,10 +129,14 @@ def _recalled(service: SparqlService, suffix: str | None) -> Response | None:
         return unchanged(found.tag)
     if len(found.answer.body) <= SMALL:
         return sent(found.answer, found.tag)
-    place = service.admission.enter()
-    response = sent(found.answer, found.tag)
-    hold_until_sent(place, response)
-    return response
+    client = service.client(flask.request.environ)
+    visit = service.admission.enter(client.key, client.connection)
+    with contextlib.ExitStack() as undo:
+        undo.callback(visit.leave)
+        response = sent(found.answer, found.tag)
+        _send(visit, response)
+        undo.pop_all()
+        return response
 
 
 def _operation(limits: Limits) -> Operation:

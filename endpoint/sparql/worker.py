@@ -7,6 +7,7 @@ here tries to survive an engine error that is not an ordinary exception.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import socket
@@ -31,9 +32,14 @@ _BUFFER = 1 << 18
 
 
 def main() -> None:
-    """Serve queries on the inherited socket until the parent closes it."""
-    channel = socket.socket(fileno=int(sys.argv[1]))
+    """Serve the inherited socket until the parent closes it."""
     isolation.die_with_parent(int(sys.argv[2]))
+    # A parent that is gone needs no answer.
+    with socket.socket(fileno=int(sys.argv[1])) as channel, contextlib.suppress(ConnectionError):
+        _work(channel)
+
+
+def _work(channel: socket.socket) -> None:
     setup = receive(channel)
     if setup is None:
         return

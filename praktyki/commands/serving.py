@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from endpoint.clients import Proxies
 from endpoint.config import EndpointConfig, Telemetry
 from endpoint.server import serve as serve_endpoint
+from endpoint.sparql.budget import ClientLimits
 from endpoint.sparql.pool import Limits
 from praktyki.roof import Roof
 
@@ -31,6 +33,8 @@ def serve(roof: Roof, host: str, port: int) -> None:
             longest=values.seconds("sparql.max_timeout"),
         ),
         answer_cache=values.number("sparql.cache") * 1000 * 1000,
+        clients=ClientLimits(values.seconds("sparql.client_seconds"), values.number("sparql.client_queries")),
+        proxies=Proxies.of(values.text("web.trusted_proxies"), values.text("web.proxy_header")),
         query_workers=values.number("sparql.workers"),
         page_workers=values.number("sparql.page_workers"),
         threads=values.number("web.threads"),

@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.endpoint.fixture_release import build_release
+from endpoint.sparql.budget import ClientLimits
+from endpoint.sparql.pool import Limits
+from tests.endpoint.fixture_release import Things, build_release
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE = 2.0
+LIMITS = Limits(deadline=DEADLINE)
+UNLIMITED = ClientLimits(0, 0)
 _RUN = """
-import sys
+import json, sys
 from pathlib import Path
+from endpoint.clients import Proxies
 from endpoint.config import EndpointConfig
 from endpoint.server import serve
+from endpoint.sparql.budget import ClientLimits
 from endpoint.sparql.pool import Limits
 port = int(sys.argv[2])
 config = EndpointConfig(
-    Path(sys.argv[1]), public_base_url=f"http://127.0.0.1:{port}/", limits=Limits(deadline=float(sys.argv[3]))
+    Path(sys.argv[1]),
+    public_base_url=f"http://127.0.0.1:{port}/",
+    limits=Limits(**json.loads(sys.argv[3])),
+    clients=ClientLimits(**json.loads(sys.argv[4])),
+    proxies=Proxies.of("127.0.0.1", "X-Forwarded-For"),
 )
 serve(config, "127.0.0.1", port)
 """
@@ -83,16 +94,35 @@ class Site:
         return connection
 
 
+def narrow(site: Site, request: bytes) -> socket.socket:
+    """A connection that has asked for something and whose receiving side takes next to nothing."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+    connection.connect(("127.0.0.1", site.port))
+    connection.sendall(request)
+    return connection
+
+
 @contextmanager
-def served(directory: Path, deadline: float = DEADLINE) -> Iterator[Site]:
-    """A running server; it is ended, and must end cleanly, with the block."""
-    build_release(directory)
+def served(
+    directory: Path,
+    limits: Limits = LIMITS,
+    clients: ClientLimits = UNLIMITED,
+    things: Things | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Site]:
+    """A running server behind a pretended proxy of this machine; it is ended, and must end cleanly, with the block.
+
+    By default no client is limited, because here all come from one address.
+    """
+    build_release(directory, things=things)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
+    told = (json.dumps(asdict(limits)), json.dumps(asdict(clients)))
     process = subprocess.Popen(
-        [sys.executable, "-c", _RUN, str(directory), str(port), str(deadline)],
+        [sys.executable, "-c", _RUN, str(directory), str(port), *told],
         cwd=ROOT,
-        env={**os.environ, "HOME": str(directory)},
+        env={**os.environ, "HOME": str(directory), **(environment or {})},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import flask
@@ -19,14 +20,16 @@ from jinja2 import DictLoader
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 from werkzeug.serving import make_server
 
+from endpoint.clients import Client, Proxies, client_of
 from endpoint.sparql.admission import Admission
+from endpoint.sparql.budget import Budget, ClientLimits
 from endpoint.sparql.cache import AnswerCache
 from endpoint.sparql.description import Example
 from endpoint.sparql.errors import BusyError
 from endpoint.sparql.pool import Limits, Pool
 from endpoint.sparql.views import blueprint
+from endpoint.sparql.visits import QueryAdmission
 
-CORPUS = Path(__file__).parent / "corpus"
 G1, G2, PROVENANCE = (f"https://example.org/graph/{name}" for name in ("one", "two", "provenance"))
 SMALL = "SELECT ?o WHERE { <urn:s1> <urn:p> ?o }"
 _ERROR_PAGE = "<!doctype html><title>{{ title }}</title><p>{{ status }} {{ code }}: {{ detail }}</p>"
@@ -91,13 +94,26 @@ class FakeRelease:
         return self.version
 
 
+def busy() -> BusyError:
+    return BusyError("busy", waited=0.0)
+
+
+def admission(clients: ClientLimits) -> QueryAdmission:
+    """Thirty-two places, and limits for each client (none, where the tests themselves are many clients)."""
+    return QueryAdmission(Admission(32, busy), Admission(8, busy), Budget(clients))
+
+
 @dataclass(frozen=True)
 class FakeService:
     public_base_url: str
     limits: Limits
     release: FakeRelease
     examples: tuple[Example, ...] = ()
-    admission: Admission = field(default_factory=lambda: Admission(32, lambda: BusyError("busy", waited=0.0)))
+    admission: QueryAdmission = field(default_factory=lambda: admission(ClientLimits(0, 0)))
+    proxies: Proxies = field(default_factory=Proxies)
+
+    def client(self, environ: Mapping[str, Any]) -> Client:
+        return client_of(environ, self.proxies)
 
     @contextmanager
     def lease(self) -> Iterator[FakeRelease]:

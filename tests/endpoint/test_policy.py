@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.corpus import CORPUS, stack_forms
 from endpoint.sparql import errors
 from endpoint.sparql.complexity import MAX_DEPTH
 from endpoint.sparql.policy import check, check_graphs
 from endpoint.sparql.pool import Limits
 from endpoint.sparql.tokens import Kind, tokenize
-from tests.endpoint.sparql_service import CORPUS
 
 LIMITS = Limits()
 GRAPHS = ("urn:g1", "urn:g2")
@@ -24,29 +23,7 @@ GRAPHS = ("urn:g1", "urn:g2")
 SERVICE = sorted((CORPUS / "service").glob("*.rq"))
 UPDATES = sorted((CORPUS / "update").glob("*.rq"))
 
-Form = Callable[[int], str]
-# reliability.md D1: what overflows the engine's stack when it is repeated often enough.
-FORMS: dict[str, Form] = {
-    "collection": lambda n: "ASK { ?s ?p " + "(" * n + "1" + ")" * n + " }",
-    "flat collection": lambda n: "ASK { ?s ?p (" + "1 " * n + ") }",
-    "path": lambda n: "ASK { ?s " + "/".join(["<a:a>"] * n) + " ?o }",
-    "groups": lambda n: "ASK " + "{" * n + "}" * n,
-    "groups in a row": lambda n: "ASK {" + "{}" * n + "}",
-    "blank nodes": lambda n: "ASK { ?s ?p " + "[<a:p> " * n + "1" + "]" * n + " }",
-    "parentheses": lambda n: "ASK { FILTER(" + "(" * n + "1" + ")" * n + ") }",
-    "negations": lambda n: "ASK { FILTER(" + "!" * n + "1) }",
-    "sums": lambda n: "ASK { FILTER(" + "1+" * n + "1) }",
-    "sub-selects": lambda n: "SELECT * " + "{SELECT * " * n + "{}" + "}" * n,
-    "or": lambda n: "ASK { FILTER(" + "||".join(["1"] * n) + ") }",
-    "union": lambda n: "ASK {" + "UNION".join(["{}"] * n) + "}",
-    "bind": lambda n: "ASK {" + " ".join(f"BIND(1 AS ?x{i})" for i in range(n)) + "}",
-    "optional": lambda n: "ASK {" + "OPTIONAL{}" * n + "}",
-    "filter": lambda n: "ASK {" + "FILTER(1)" * n + "}",
-    "having": lambda n: "SELECT (COUNT(*) AS ?n) {} GROUP BY ?s HAVING " + "(1)" * n,
-    "reifiers": lambda n: "ASK { ?s ?p ?o " + "~ ?x " * n + "}",
-    "functions": lambda n: "ASK { FILTER(" + "STR(" * n + "1" + ")" * n + ") }",
-    "quoted triples": lambda n: "ASK { ?s ?p " + "<<( ?s ?p " * n + "?o" + " )>>" * n + " }",
-}
+FORMS = stack_forms()
 
 
 @pytest.mark.parametrize("file", SERVICE, ids=lambda file: str(file.stem))
@@ -128,6 +105,37 @@ def test_from_a_graph_that_is_not_there_is_refused(graph: str) -> None:
     with pytest.raises(errors.UnknownGraphError) as refused:
         check(f"SELECT * FROM <{graph}> {{ ?s ?p ?o }}", LIMITS, GRAPHS)
     assert refused.value.fields["graph"] == graph
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * FROMNAMED<urn:x> { ?s ?p ?o }",
+        "SELECT*FROMNAMED <urn:x> {}",
+        "PREFIX e: <urn:e> SELECT ?s FROMe:x { ?s ?p ?o }",
+        "PREFIX e: <urn:e> DESCRIBE <urn:a> fromE:x",
+        "PREFIX e: <urn:e> SELECT ?s FROM NAMEDe:x { ?s ?p ?o }",
+        "PREFIX NAMED: <urn:e> PREFIX : <urn:f> SELECT ?s FROM NAMED:x { ?s ?p ?o }",
+        "ASKFROM <urn:g>{}",
+    ],
+)
+def test_a_graph_cannot_be_named_past_the_judge_by_leaving_out_blanks(text: str) -> None:
+    with pytest.raises(errors.QuerySyntaxError) as refused:
+        check(text, LIMITS, GRAPHS)
+    assert refused.value.status == 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PREFIX FROMAGE: <urn:g> SELECT * FROM FROMAGE:1 { FROMAGE:a FROMAGE:b ?o }",
+        "PREFIX from: <urn:x> DESCRIBE from:a",
+        "SELECT * FROM<urn:g1>FROM NAMED<urn:g2>{ ?FROM ?p 'FROMNAMED' }",
+        "PREFIX e: <urn:e> SELECT * { ?s e:FROM ?o }",
+    ],
+)
+def test_names_that_look_like_from_are_admitted(text: str) -> None:
+    check(text, LIMITS, GRAPHS)
 
 
 def test_a_graph_parameter_that_is_not_there_is_refused() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
 import threading
@@ -14,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from bench.corpus import CORPUS
 from endpoint.sparql import errors
 from endpoint.sparql.policy import check
 from endpoint.sparql.pool import EngineQuery, Limits, Pool
-from tests.endpoint.sparql_service import CORPUS, G1, G2, MIB, PROVENANCE, SMALL, Listener, make_store
+from tests.endpoint.sparql_service import G1, G2, MIB, PROVENANCE, SMALL, Listener, make_store
 from tests.endpoint.test_policy import FORMS
 
 CSV = "text/csv"
@@ -135,23 +134,6 @@ def test_service_reaches_nothing_even_when_no_policy_stands_before_the_engine(po
         listener.close()
 
 
-def test_where_no_namespace_is_allowed_a_filter_leaves_only_local_sockets() -> None:
-    program = """
-import socket
-from endpoint.sparql import isolation
-assert isolation.deny_sockets()
-socket.socketpair()[0].close()
-socket.socket(socket.AF_UNIX).close()
-for family in (socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK):
-    try:
-        socket.socket(family)
-    except PermissionError:
-        print("denied")
-"""
-    run = subprocess.run([sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=False)
-    assert (run.stdout.split(), run.returncode) == (["denied"] * 3, 0), run.stderr
-
-
 def test_a_syntax_error_tells_the_place_and_spares_the_worker(pool: Pool) -> None:
     before = set(pool.pids)
     with pytest.raises(errors.QuerySyntaxError) as error:
@@ -209,28 +191,6 @@ def test_a_stack_overflow_is_one_error(pool: Pool) -> None:
     with pytest.raises(errors.StackCrashError):
         ask(pool, "ASK { FILTER(" + "!" * 60_000 + "1) }", deadline=5)
     assert ask(pool, SMALL)
-
-
-def test_a_worker_killed_from_outside_is_one_error(pool: Pool) -> None:
-    with ThreadPoolExecutor(1) as threads:
-        running = threads.submit(ask, pool, ENDLESS)
-        time.sleep(0.3)
-        for pid in pool.pids:
-            os.kill(pid, signal.SIGKILL)
-        with pytest.raises(errors.EngineCrashedError) as error:
-            running.result()
-    assert error.value.fields["reason"] == "SIGKILL"
-
-
-def test_workers_that_died_while_idle_are_replaced_without_an_error(store: Path) -> None:
-    pool = Pool(store, LIMITS, 2)
-    try:
-        for pid in pool.pids:
-            os.kill(pid, signal.SIGKILL)
-        assert eventually(lambda: not any(alive(pid) for pid in pool.pids))
-        assert ask(pool, SMALL)
-    finally:
-        pool.close(drain=0)
 
 
 @pytest.mark.parametrize("name", FORMS)

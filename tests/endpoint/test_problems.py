@@ -117,7 +117,7 @@ def test_both_catalogues_have_the_same_codes_words_and_fields() -> None:
 
 def test_every_error_of_the_endpoint_has_words() -> None:
     codes = {kind.code for kind in _all(errors.SparqlError)} | {"sparql-protocol"}
-    codes |= {"sparql-several-queries", "sparql-no-query", "sparql-charset", "unsupported-media-type"}
+    codes |= {"sparql-several-queries", "sparql-no-query", "sparql-charset", "sparql-timeout", "unsupported-media-type"}
     assert codes <= catalogue("en").keys()
     assert protocol.ProtocolError.code in catalogue("pl")
 

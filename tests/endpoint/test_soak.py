@@ -1,0 +1,20 @@
+"""The short version of ``python -m bench.soak``: good clients beside slow connections, switches, killed workers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.crowd import MIX
+from bench.soak import Plan, soak, told
+
+# As many of everything as in ten minutes, in less time; patient, because other work may share the machine.
+PLAN = Plan(seconds=30, pause=0.5, switch_every=5, kill_every=10, deadline=30)
+
+
+def test_no_good_request_fails_beside_slow_clients_new_releases_and_killed_workers(tmp_path: Path) -> None:
+    soaked = soak(PLAN, tmp_path)
+    assert [one.wrong for one in soaked.failures] == [], told(soaked, PLAN)
+    assert soaked.switches >= 5
+    assert soaked.kills >= 2
+    assert {one.kind for one in soaked.done} == {ask.kind for ask in MIX}
+    assert soaked.opened >= PLAN.slow

@@ -117,19 +117,19 @@ def test_a_longer_time_out_than_there_is_is_the_longest(site: Site) -> None:
 def test_a_client_that_hangs_up_frees_its_worker(site: Site) -> None:
     head = "Host: x\r\nX-Forwarded-For: 198.51.100.8\r\n\r\n"
     connections = [site.connect(f"GET {slow('30')} HTTP/1.1\r\n{head}".encode()) for _ in range(2)]
-    assert eventually(lambda: as_client(site, small(), "198.51.100.8").status == 429)
-    assert eventually(lambda: workers_at_work(site) >= 2)
+    assert eventually(lambda: as_client(site, small(), "198.51.100.8").status == 429, 20)
+    assert eventually(lambda: workers_at_work(site) >= 2, 20)
     for connection in connections:
         connection.close()
     assert eventually(lambda: as_client(site, small(), "198.51.100.8").status == 200)
-    assert eventually(lambda: workers_at_work(site) == 0)
+    assert eventually(lambda: workers_at_work(site) == 0, 20)
 
 
 def workers_at_work(site: Site) -> int:
     """How many processes below the server computed for some time just now; the others do nothing at all."""
     before = {pid: ticks(pid) for pid in below(site.process.pid)}
     time.sleep(0.3)
-    return sum(ticks(pid) - was >= 3 for pid, was in before.items())
+    return sum(ticks(pid) > was for pid, was in before.items())
 
 
 def below(pid: int) -> list[int]:

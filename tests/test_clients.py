@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from endpoint.query.snippets import snippets
+from endpoint.sparql.pool import Limits
 from tests.endpoint.served import Site, served
 from tests.web_parts import CLIENTS, ROOT, demand
 
@@ -25,7 +26,7 @@ TITLE, PARTICIPANTS = "Blisko domu: asystent dla rodzin w trudnej chwili", "1326
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with served(tmp_path_factory.mktemp("releases"), deadline=10) as running:
+    with served(tmp_path_factory.mktemp("releases"), limits=Limits(deadline=10)) as running:
         yield running
 
 

@@ -23,7 +23,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from bench.corpus import Attack, Sent, attacks
 from dumps.switch import current
-from endpoint.current import verified
+from dumps.verify import check_bytes
 from endpoint.sparql.budget import ClientLimits
 from endpoint.sparql.pool import Limits
 from ontology.terms import FOAF, GP
@@ -144,7 +144,7 @@ def test_an_attack_comes_to_what_its_file_says_and_to_nothing_else(target: Targe
     assert target.site.get("/readyz").status == 200
     release = current(target.releases)
     assert release is not None
-    verified(release)
+    check_bytes(release)
     if attack.threat == "D2":
         assert eventually(lambda: workers_at_work(target.site) == 0), "something computes on"
 

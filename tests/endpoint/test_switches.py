@@ -13,6 +13,7 @@ import pytest
 
 from bench.switches import switch_under_load
 from dumps.switch import point_current
+from endpoint.sparql.pool import Limits
 from tests.endpoint.fixture_release import Things, build_release, sample
 from tests.endpoint.served import Site, served
 
@@ -37,7 +38,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(releases: Path) -> Iterator[Site]:
     # A machine with other work must not make queries late: here only what a switch does to them is of interest.
-    with served(releases, deadline=20.0) as running:
+    with served(releases, limits=Limits(deadline=20.0)) as running:
         build_release(releases, SECOND, larger())
         yield running
 

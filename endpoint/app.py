@@ -13,6 +13,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
+from dumps.manifest import Manifest
 from endpoint import headers, problems
 from endpoint.clients import Client, client_of
 from endpoint.config import EndpointConfig
@@ -23,10 +24,13 @@ from endpoint.pages.lookup import PageQueries, page_queries
 from endpoint.pages.site import Site
 from endpoint.query import page as query
 from endpoint.query.form import QueryForm, query_form
+from endpoint.remote.engine import RemoteEngine
+from endpoint.remote.holdings import demand_release
 from endpoint.sparql import views
 from endpoint.sparql.admission import Admission
 from endpoint.sparql.budget import Budget
 from endpoint.sparql.cache import AnswerCache, CacheCounts
+from endpoint.sparql.engine import Engine
 from endpoint.sparql.errors import BusyError
 from endpoint.sparql.pool import Pool
 from endpoint.sparql.visits import QueryAdmission
@@ -118,8 +122,10 @@ def close_app(app: Flask) -> None:
 
 
 def _opener(config: EndpointConfig, counts: CacheCounts) -> Callable[[Path], Release]:
-    def queries(store: Path) -> Pool:
-        return Pool(store, config.limits, config.query_workers)
+    def queries(store: Path, manifest: Manifest) -> Engine:
+        if config.remote is None:
+            return Pool(store, config.limits, config.query_workers)
+        return RemoteEngine(config.remote, config.limits, demand_release(config.remote, manifest))
 
     def pages(store: Path) -> Pool:
         # Every thread may wait for a page at once: none is refused.

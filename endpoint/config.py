@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from endpoint.clients import Proxies
+from endpoint.remote.contract import Remote
 from endpoint.sparql.budget import ClientLimits
 from endpoint.sparql.pool import Limits
 from model.errors import SettingsError
@@ -49,6 +50,7 @@ class EndpointConfig:
     contact: str = ""
     operator: str = ""
     poll_seconds: float = 0.5
+    remote: Remote | None = None
     telemetry: Telemetry = field(default_factory=Telemetry)
     # Pages that become files: they say that there is no SPARQL there.
     static: bool = False

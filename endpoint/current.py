@@ -22,6 +22,7 @@ from dumps.switch import current
 from dumps.verify import check_bytes
 from endpoint.pages.lookup import Lookup, PageQueries
 from endpoint.sparql.cache import AnswerCache
+from endpoint.sparql.engine import Engine
 from endpoint.sparql.pool import Pool
 from model.errors import PraktykiError, ReleaseError, VerificationError
 
@@ -30,6 +31,7 @@ _LOG = logging.getLogger(__name__)
 RETRY_SECONDS = 30.0
 
 StartPool = Callable[[Path], Pool]
+StartEngine = Callable[[Path, Manifest], Engine]
 _VOID = "void.ttl"
 
 
@@ -48,7 +50,7 @@ class Release:
 
     path: Path
     manifest: Manifest
-    queries: Pool
+    queries: Engine
     pages: Lookup
     page_pool: Pool
     answers: AnswerCache = field(default_factory=AnswerCache)
@@ -64,8 +66,8 @@ class Release:
 
     @property
     def graphs(self) -> tuple[str, ...]:
-        """IRIs of the named graphs."""
-        return tuple(entry.iri for entry in self.manifest.graphs.values())
+        """IRIs of the named graphs that may be asked."""
+        return self.queries.graphs or tuple(entry.iri for entry in self.manifest.graphs.values())
 
     @property
     def triples(self) -> dict[str, int]:
@@ -86,7 +88,7 @@ class Release:
 
 def open_release(
     path: Path,
-    start_queries: StartPool,
+    start_queries: StartEngine,
     start_pages: StartPool,
     queries: PageQueries,
     answers: AnswerCache | None = None,
@@ -98,14 +100,15 @@ def open_release(
     """
     # Every file, because every one of them is given out under its hash for ever.
     manifest = check_bytes(path)
-    opened: list[Pool] = []
+    opened: list[Engine] = []
     complete = False
     try:
-        opened.append(start_queries(path / STORE))
-        opened.append(start_pages(path / STORE))
+        engine = start_queries(path / STORE, manifest)
+        opened.append(engine)
+        own = start_pages(path / STORE)
+        opened.append(own)
         graphs = tuple(entry.iri for entry in manifest.graphs.values())
-        pages = Lookup(opened[1], queries, graphs)
-        release = Release(path, manifest, opened[0], pages, opened[1], answers or AnswerCache())
+        release = Release(path, manifest, engine, Lookup(own, queries, graphs), own, answers or AnswerCache())
         for pool in opened:
             _demand_golden_answer(Lookup(pool, queries, graphs), manifest)
         complete = True

@@ -53,6 +53,8 @@ def check(settings: Settings) -> None:
     if settings.number("gate.workers") < 0:
         raise SettingsError(f"gate.workers must be at least 0 ({settings.values['gate.workers'].origin})")
     _check_queries(settings)
+    _check_engine(settings)
+    _check_telemetry(settings)
     _check_harvest(settings)
     settings.text_rights()
     _check_catalogue(settings)
@@ -79,6 +81,18 @@ def _check_queries(settings: Settings) -> None:
     if settings.number("sparql.cache") < 0:
         raise SettingsError("sparql.cache must not be negative")
     Proxies.of(settings.text("web.trusted_proxies"), settings.text("web.proxy_header"))
+
+
+def _check_engine(settings: Settings) -> None:
+    engine, address = settings.text("engine"), settings.text("remote.query")
+    if engine not in ("embedded", "remote"):
+        raise SettingsError(f"engine = {engine!r} ({settings.values['engine'].origin})", advice="embedded or remote")
+    if engine == "remote" and not re.match(r"^https?://[^\s/?#@]+/[^\s?#]*$", address):
+        raise SettingsError(f"remote.query is no http(s) address: {address!r}", advice="http://127.0.0.1:8890/sparql")
+    if bool(settings.text("remote.user")) != bool(settings.text("remote.password")):
+        raise SettingsError("remote.user and remote.password belong together", advice="set both in the environment")
+    if settings.number("remote.places") < 1:
+        raise SettingsError(f"remote.places must be at least 1 ({settings.values['remote.places'].origin})")
 
 
 def _check_telemetry(settings: Settings) -> None:

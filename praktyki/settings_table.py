@@ -80,6 +80,15 @@ SETTINGS: tuple[Setting, ...] = (
         0,
         "Processes that parse many pages and validate many records at a time; 0: one for each processor.",
     ),
+    Setting(
+        "engine",
+        "embedded",
+        "What answers public queries: embedded (workers of ours) or remote (remote.query).",
+    ),
+    Setting("remote.query", "", "Address of the SPARQL server that answers public queries with engine = remote."),
+    Setting("remote.places", 8, "Queries that the remote server gets at a time; others wait."),
+    Setting("remote.user", "", "Login to the remote server; environment only.", secret=True),
+    Setting("remote.password", "", "Password of that login; environment only.", secret=True),
     Setting("sparql.deadline", 10.0, "Seconds after which a query is stopped whose client names no timeout=."),
     Setting("sparql.max_timeout", 30.0, "Longest time, in seconds, that a client gets with timeout=; at most 30."),
     Setting(

@@ -14,8 +14,7 @@ from importlib import resources
 from pyoxigraph import Literal, NamedNode, Triple
 
 from endpoint.pages.graph import PAGE, Graph
-from endpoint.sparql.engine import has_default
-from endpoint.sparql.pool import EngineQuery, Pool
+from endpoint.sparql.engine import Engine, EngineQuery, has_default
 from model.errors import ReleaseError
 
 _N_TRIPLES = "application/n-triples"
@@ -49,7 +48,7 @@ class Lookup:
     ``graphs`` are the IRIs of the release's graphs; queries see the default graph that clients see.
     """
 
-    def __init__(self, pool: Pool, queries: PageQueries, graphs: tuple[str, ...] = ()) -> None:
+    def __init__(self, pool: Engine, queries: PageQueries, graphs: tuple[str, ...] = ()) -> None:
         self._pool = pool
         self._own_dataset = has_default(graphs)
         self._queries = queries

@@ -26,9 +26,9 @@ from endpoint.sparql import advice, policy
 from endpoint.sparql.admission import SMALL
 from endpoint.sparql.cache import AnswerCache, Kept
 from endpoint.sparql.description import Example
-from endpoint.sparql.engine import has_default
+from endpoint.sparql.engine import Engine, has_default
 from endpoint.sparql.errors import SparqlError, SpoolFullError
-from endpoint.sparql.pool import EngineAnswer, EngineQuery, Limits, Pool
+from endpoint.sparql.pool import EngineAnswer, EngineQuery, Limits
 from endpoint.sparql.protocol import Operation
 from endpoint.sparql.visits import QueryAdmission
 
@@ -60,7 +60,7 @@ class ReleaseView(Protocol):
     @property
     def answers(self) -> AnswerCache: ...
     @property
-    def queries(self) -> Pool: ...
+    def queries(self) -> Engine: ...
 
 
 class SparqlService(Protocol):
@@ -117,6 +117,7 @@ def answer(
         operation.named_graphs,
         own_dataset=bool(verdict.from_graphs) or has_default(release.graphs),
         base_iri=base,
+        from_graphs=bool(verdict.from_graphs),
     )
 
     def make() -> Kept | Spooled:

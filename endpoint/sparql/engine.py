@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from endpoint.sparql.errors import SpoolFullError
 
@@ -58,7 +58,8 @@ class EngineQuery:
     """A query and the media type of its answer.
 
     ``default_graphs`` and ``named_graphs`` are the dataset of the protocol; without them the default graph
-    is the union of all graphs, unless the text (FROM) or the store has one of its own (``own_dataset``).
+    is the union of all graphs, unless the text (FROM, ``from_graphs``) or the store has one of its own
+    (``own_dataset``, which is true for both).
     ``substitutions`` (variable, IRI) fill our own pages' queries, never a client's. Relative IRIs are resolved
     against ``base_iri``; where it is empty they are syntax errors.
     """
@@ -69,6 +70,7 @@ class EngineQuery:
     named_graphs: tuple[str, ...] = ()
     substitutions: tuple[tuple[str, str], ...] = ()
     own_dataset: bool = False
+    from_graphs: bool = False
     base_iri: str = ""
 
 
@@ -91,6 +93,34 @@ def spool_file() -> BinaryIO:
         return tempfile.TemporaryFile(prefix="sparql-")
     except OSError as error:
         raise SpoolFullError(f"no answer can be written: {error}") from error
+
+
+OURSELVES = Caller()
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many queries can run at a time, how many do, and how many wait for one to end."""
+
+    alive: int
+    busy: int
+    waiting: int
+
+
+class Engine(Protocol):
+    """What answers the queries of one release: our workers, or a server of others.
+
+    ``graphs`` are the IRIs of the graphs that it holds; empty where it holds all of the release.
+    """
+
+    @property
+    def graphs(self) -> tuple[str, ...]: ...
+    @property
+    def isolated(self) -> bool: ...
+    @property
+    def load(self) -> Load: ...
+    def run(self, query: EngineQuery, deadline: float | None = None, caller: Caller = OURSELVES) -> EngineAnswer: ...
+    def close(self, drain: float = 10.0) -> None: ...
 
 
 @dataclass

@@ -17,19 +17,20 @@ import time
 from pathlib import Path
 
 from endpoint.sparql import errors
-from endpoint.sparql.engine import Caller, EngineAnswer, EngineQuery, Limits, spool_file
+from endpoint.sparql.engine import OURSELVES, Caller, EngineAnswer, EngineQuery, Limits, Load, spool_file
 from endpoint.sparql.process import Process, Setup, has_hung_up
 from endpoint.sparql.roster import PATIENCE, Load, Roster
 from endpoint.sparql.verdicts import error_of_death, error_of_reply
 from ontology.terms import PREFIXES
 
-OURSELVES = Caller()
 _FATAL = (errors.EngineCrashedError, errors.OutOfMemoryError, errors.ClientGoneError)
 _RESTART_SECONDS = 0.25  # of a processor: what a worker costs that has to be replaced
 
 
 class Pool:
     """Workers on one store. Raises ``EngineStartError`` where the first ones cannot be started."""
+
+    graphs: tuple[str, ...] = ()  # it holds all of the release
 
     def __init__(self, store: Path, limits: Limits, size: int) -> None:
         self._limits = limits

@@ -6,10 +6,12 @@ import click
 
 from endpoint.clients import Proxies
 from endpoint.config import EndpointConfig, Telemetry
+from endpoint.remote.contract import Remote
 from endpoint.server import serve as serve_endpoint
 from endpoint.sparql.budget import ClientLimits
 from endpoint.sparql.pool import Limits
 from praktyki.roof import Roof
+from praktyki.settings import Settings
 
 
 @click.command()
@@ -40,6 +42,7 @@ def serve(roof: Roof, host: str, port: int) -> None:
         threads=values.number("web.threads"),
         contact=values.text("contact"),
         operator=values.text("publisher"),
+        remote=_remote(values),
         telemetry=Telemetry(
             log_format=values.text("log.format"),
             log_requests=values.text("log.requests") != "off",
@@ -49,3 +52,14 @@ def serve(roof: Roof, host: str, port: int) -> None:
     )
     roof.talk.done("serve", address=config.public_base_url, releases=config.releases)
     serve_endpoint(config, host, port)
+
+
+def _remote(values: Settings) -> Remote | None:
+    if values.text("engine") != "remote":
+        return None
+    return Remote(
+        values.text("remote.query"),
+        values.number("remote.places"),
+        values.text("remote.user"),
+        values.text("remote.password"),
+    )

@@ -1,0 +1,1 @@
+"""Public queries on a SPARQL server of others: same policy, same answers, same errors (docs/scale.md)."""

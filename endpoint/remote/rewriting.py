@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import BinaryIO
 
 from pyoxigraph import (
+    Literal,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -16,6 +17,8 @@ from pyoxigraph import (
 )
 
 from endpoint.remote.contract import ForeignAnswerError, PartialAnswerError
+
+_ASKED = "__ASK_RETVAL"
 
 
 def rewrite_results(received: BinaryIO, media_type: str, out: BinaryIO, cap: int | None) -> None:
@@ -28,10 +31,19 @@ def rewrite_results(received: BinaryIO, media_type: str, out: BinaryIO, cap: int
     try:
         if cap is not None:
             _demand_fewer(received, cap)
-        results: QuerySolutions | QueryBoolean = parse_query_results(received, QueryResultsFormat.JSON)
-        results.serialize(out, format=form)
+        _truth(parse_query_results(received, QueryResultsFormat.JSON)).serialize(out, format=form)
     except (SyntaxError, ValueError) as error:
         raise ForeignAnswerError("The server's answer is no whole SPARQL result.") from error
+
+
+def _truth(results: QuerySolutions | QueryBoolean) -> QuerySolutions | QueryBoolean:
+    """Virtuoso 7.2 answers ASK with a table of one number; every other answer as it is."""
+    if isinstance(results, QueryBoolean) or [variable.value for variable in results.variables] != [_ASKED]:
+        return results
+    values = [row[_ASKED] for row in results]
+    said = any(isinstance(value, Literal) and value.value not in ("0", "false") for value in values)
+    document = b'{"head":{},"boolean":%s}' % (b"true" if said else b"false")
+    return parse_query_results(document, QueryResultsFormat.JSON)
 
 
 def _demand_fewer(received: BinaryIO, cap: int) -> None:

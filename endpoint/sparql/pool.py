@@ -19,7 +19,7 @@ from pathlib import Path
 from endpoint.sparql import errors
 from endpoint.sparql.engine import OURSELVES, Caller, EngineAnswer, EngineQuery, Limits, Load, spool_file
 from endpoint.sparql.process import Process, Setup, has_hung_up
-from endpoint.sparql.roster import PATIENCE, Load, Roster
+from endpoint.sparql.roster import PATIENCE, Roster
 from endpoint.sparql.verdicts import error_of_death, error_of_reply
 from ontology.terms import PREFIXES
 

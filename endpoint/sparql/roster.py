@@ -6,18 +6,10 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from endpoint.sparql import errors
+from endpoint.sparql.engine import Load
 from endpoint.sparql.process import Process
 
 PATIENCE = 0.1  # seconds after which a query is a long one, for which the pool grows
-
-
-@dataclass(frozen=True)
-class Load:
-    """How many workers there are, how many of them run a query, and how many queries wait for one."""
-
-    alive: int
-    busy: int
-    waiting: int
 
 
 @dataclass

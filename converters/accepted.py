@@ -35,21 +35,25 @@ _UNREADABLE = (ValueError, TypeError, AttributeError, KeyError, ForbiddenExtraKe
 
 def dump(records: Iterable[Record]) -> str:
     """The file's text; equal records give equal bytes."""
-    ordered = sorted(records, key=lambda record: record.ref)
-    return "".join(
-        json.dumps(_CONVERTER.unstructure(record), ensure_ascii=False, sort_keys=True) + "\n" for record in ordered
-    )
+    return "".join(lines(records))
+
+
+def lines(records: Iterable[Record]) -> Iterator[str]:
+    """The file's text line by line."""
+    for record in sorted(records, key=lambda record: record.ref):
+        yield json.dumps(_CONVERTER.unstructure(record), ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def load(text: str, file: str = "state/accepted.jsonl") -> tuple[Record, ...]:
     """The records of the file; a line that cannot be read is a ``StateError`` that names it."""
     with _without_collecting():
-        return tuple(_records(text, file))
+        return tuple(read(text.split("\n"), file))
 
 
-def _records(text: str, file: str) -> Iterator[Record]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line:
+def read(lines: Iterable[str], file: str) -> Iterator[Record]:
+    """The same, record by record."""
+    for number, line in enumerate(lines, start=1):
+        if not line.rstrip("\n"):
             continue
         try:
             yield _CONVERTER.structure(json.loads(line), Record)

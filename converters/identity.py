@@ -12,7 +12,7 @@ import datetime as dt
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -64,12 +64,19 @@ class IdentityRegister:
 
     def dump(self) -> str:
         """The file's text: sorted by kind and ref, so that a version control shows what changed."""
+        return "".join(self.lines())
+
+    def lines(self) -> Iterator[str]:
+        """The file's text line by line."""
         out = io.StringIO(newline="")
         writer = csv.writer(
             out, delimiter="\t", quoting=csv.QUOTE_NONE, lineterminator="\n", quotechar=None, escapechar=None
         )
         writer.writerow(COLUMNS)
         for _, entry in sorted(self.entries.items()):
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
             writer.writerow(
                 [
                     entry.kind,
@@ -84,7 +91,7 @@ class IdentityRegister:
                     _SEPARATOR.join(sorted(entry.aliases)),
                 ]
             )
-        return out.getvalue()
+        yield out.getvalue()
 
     def get(self, kind: str, ref: str) -> Entry | None:
         return self.entries.get((kind, ref))

@@ -9,25 +9,29 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import filecmp
 import glob
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from model.errors import InputError
 
 
-def replace_file(path: Path, data: bytes, check: Callable[[Path], None] | None = None, *, mode: int = 0o644) -> None:
+def replace_file(
+    path: Path, data: bytes | Iterable[bytes], check: Callable[[Path], None] | None = None, *, mode: int = 0o644
+) -> None:
     """Writes beside the place, keeps it on disk, lets ``check`` read it back, and renames it into place.
 
-    A file that has these bytes already is left alone. What a killed writer of the same file left is removed.
+    ``data`` may come in pieces. A file that has these bytes already is left alone. What a killed writer of the same
+    file left is removed.
     Raises ``InputError`` where it cannot be written, and whatever ``check`` raises; the old file stays then.
     """
     try:
         _remove_strays(path)
-        if path.is_file() and path.read_bytes() == data:
+        if isinstance(data, bytes) and path.is_file() and path.read_bytes() == data:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
@@ -36,8 +40,10 @@ def replace_file(path: Path, data: bytes, check: Callable[[Path], None] | None =
             with os.fdopen(handle, "wb") as stream:
                 # As long as it is held, nobody takes the file for a stray; the system frees it when we die.
                 fcntl.flock(stream, fcntl.LOCK_EX)
-                stream.write(data)
+                stream.writelines((data,) if isinstance(data, bytes) else data)
                 stream.flush()
+                if not isinstance(data, bytes) and path.is_file() and filecmp.cmp(written, path, shallow=False):
+                    return
                 os.fsync(stream.fileno())
                 if check is not None:
                     check(written)

@@ -45,7 +45,7 @@ _ROOM = 2.5
 
 @dataclass(frozen=True)
 class ReleaseInput:
-    """All that a release is made of. ``validation`` has further files by name."""
+    """All that a release is made of. ``validation`` has further files by name, ``ready`` such as lie on disk."""
 
     content: Content
     counts: Counts
@@ -54,6 +54,7 @@ class ReleaseInput:
     validation: Mapping[str, bytes] = field(default_factory=dict)
     quality: Quality | None = None
     publication: Publication = field(default_factory=Publication)
+    ready: Mapping[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -138,15 +139,15 @@ def _fill(
     if served and before:
         changes = write_changes(directory, served, before, content, version, release.publication)
     described = Described(version, first, previous, release.publication, changes)
-    files, graph = write_files(directory, content, release.counts, release.validation, release.quality, described)
+    further: dict[str, bytes | Path] = {**release.validation, **release.ready}
+    files, graph = write_files(directory, content, release.counts, further, release.quality, described)
     stage("store")
-    turtle = [directory / f"{name}.ttl" for name in CONTENT_GRAPHS]
     described_in = [directory / CATALOGUE, directory / VOID]
     store = build_store(
         directory / STORE,
         (directory / QUADS, directory / PROVENANCE_QUADS),
         {graph.iri: described_in},
-        (*turtle, *described_in),
+        (directory / QUADS, *described_in),
     )
     sync_tree(directory / STORE)
     stage("manifest")

@@ -5,6 +5,7 @@ First what is derived from the graphs, then what describes those files: the cata
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -74,18 +75,20 @@ def write_files(
     directory: Path,
     content: Content,
     counts: Counts,
-    further: Mapping[str, bytes],
+    further: Mapping[str, bytes | Path],
     quality: Quality | None,
     described: Described,
 ) -> tuple[dict[str, FileEntry], GraphEntry]:
     """Writes all files and returns them, and the graph that describes the release.
+
+    ``further`` files are bytes, or paths of what is copied.
 
     Raises ``ReleaseError`` for a further file whose name is taken or none, and ``OSError``.
     """
     _demand_free_names(further)
     _write_content(directory, content)
     for name, file in further.items():
-        write(directory / name, file)
+        _write_further(directory / name, file)
     written = _entries(directory)
     edition = Edition(
         described.publication,
@@ -97,12 +100,21 @@ def write_files(
         content.base_iri,
         described.changes,
     )
-    usage = from_json(further[USAGE]) if USAGE in further else Usage()
+    counted = further.get(USAGE)
+    usage = from_json(counted) if isinstance(counted, bytes) else Usage()
     graph = _describe(directory, content, edition, usage, quality)
     return written | _entries(directory, without=written), graph
 
 
-def _demand_free_names(further: Mapping[str, bytes]) -> None:
+def _write_further(path: Path, file: bytes | Path) -> None:
+    if isinstance(file, bytes):
+        write(path, file)
+        return
+    with file.open("rb") as ready:
+        write_by(path, partial(shutil.copyfileobj, ready))
+
+
+def _demand_free_names(further: Iterable[str]) -> None:
     ours = {
         QUADS,
         PROVENANCE_QUADS,

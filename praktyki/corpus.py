@@ -211,7 +211,7 @@ class _Bundled:
     def _record(self, share: Share) -> Bundle:
         record = share.record
         triples = self._keep(RecordTriples(share, self._iris, self._replaced.get(record.practice, ())))
-        return Bundle(record.ref, "record", triples, _places(record), Place(record.parsed.snapshot.file))
+        return Bundle(record.ref, "record", triples, _Places(record), Place(record.parsed.snapshot.file))
 
     def _body(self, body: Organisation, place: Place) -> Bundle:
         key = body, place
@@ -242,8 +242,25 @@ def _reference_bundles(
         yield Bundle(unit.code.digits, "unit", triples, {}, place)
 
 
-def _places(record: Record) -> dict[str, Place]:
-    file, lines = record.parsed.snapshot.file, record.parsed.lines
-    places = {path: Place(file, lines[field], field) for path, field in _FIELDS.items() if field in lines}
-    kinds = {section.kind: section.line for section in record.parsed.sections}
-    return places | {path: Place(file, kinds[kind], kind.value) for path, kind in _SECTIONS.items() if kind in kinds}
+class _Places(Mapping[str, Place]):
+    """Where the values of a record stand, by the IRI of the property: looked up when a finding asks for it."""
+
+    def __init__(self, record: Record) -> None:
+        self._parsed = record.parsed
+
+    def __getitem__(self, path: str) -> Place:
+        file = self._parsed.snapshot.file
+        if path in _FIELDS:
+            return Place(file, self._parsed.lines[_FIELDS[path]], _FIELDS[path])
+        kind = _SECTIONS[path]
+        # The last one of a kind, as the report always told.
+        found = [section.line for section in self._parsed.sections if section.kind is kind]
+        if not found:
+            raise KeyError(path)
+        return Place(file, found[-1], kind.value)
+
+    def __iter__(self) -> Iterator[str]:
+        return (path for path in (*_FIELDS, *_SECTIONS) if path in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from converters import accepted
 from converters.identity import IdentityRegister
 from converters.inputs import InputFile
 from converters.joining.same import Answers, load_answers
+from converters.record_shelf import RecordShelf
 from converters.smup import update as smup_update
 from converters.sources import terc
 from converters.suppression.matcher import Matcher
@@ -54,10 +55,14 @@ class Run:
     waiting: list[str] = field(default_factory=list)
 
 
-def open_run(state: StateDir, plan: Plan, before: manifest.Manifest | None) -> Run:
-    """Reads what the run needs; ``StateError`` where state was lost, ``UsageError`` where names would change."""
+def open_run(state: StateDir, plan: Plan, before: manifest.Manifest | None, shelf: RecordShelf) -> Run:
+    """Reads what the run needs; ``StateError`` where state was lost, ``UsageError`` where names would change.
+
+    What accepted records say goes on the ``shelf``.
+    """
     identity = IdentityRegister.load(state.read(IDENTITY), plan.clock().date(), str(state.path / IDENTITY))
-    kept = accepted.load(state.read(ACCEPTED), str(state.path / ACCEPTED))
+    read = accepted.read(state.lines(ACCEPTED), str(state.path / ACCEPTED))
+    kept = tuple(replace(record, parsed=shelf.put(record.parsed)) for record in read)
     _demand_whole_state(identity, kept, state, plan, before)
     erased = load_matcher(state)
     clean = (clean_record(record, erased) for record in kept if not _withdrawn(record, identity))

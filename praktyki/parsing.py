@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
@@ -15,11 +15,16 @@ from converters.sources import terc
 from converters.watch.labels import shared
 from model.errors import InputError
 from model.findings import Finding
+from model.records import ParsedRecord
 from shapes.processes import ProcessEndedError, spread
 
 # Starting a process costs about as much as parsing this many pages.
 _WORTH_A_PROCESS = 400
 _BATCH = 20  # files that go to a process at once
+
+
+def _as_it_is(record: ParsedRecord) -> ParsedRecord:
+    return record
 
 
 @dataclass
@@ -31,8 +36,13 @@ class Parsed:
     findings: list[Finding] = field(default_factory=list)
 
 
-def parse_inputs(inputs: Inputs, schemes: Schemes, workers: int) -> Parsed:
-    """Parses every file; not more than ``workers`` processes do it. Raises ``InputError`` where one of them ended."""
+def parse_inputs(
+    inputs: Inputs, schemes: Schemes, workers: int, keep: Callable[[ParsedRecord], ParsedRecord] = _as_it_is
+) -> Parsed:
+    """Parses every file; not more than ``workers`` processes do it. Raises ``InputError`` where one of them ended.
+
+    ``keep`` may lay a record aside as soon as it is there (``converters.record_shelf``).
+    """
     parsed = Parsed()
     files = _pages(inputs, parsed)
     # Files are read when their turn comes: only so many are looked at as tell how many processes are worth it.
@@ -40,9 +50,10 @@ def parse_inputs(inputs: Inputs, schemes: Schemes, workers: int) -> Parsed:
     count = min(workers, len(first) // _WORTH_A_PROCESS)
     every = chain(first, files)
     if count <= 1:
-        parsed.pages += (page for file in every for page in parse_file(file, schemes))
+        pages: Iterator[ParsedPage] = (page for file in every for page in parse_file(file, schemes))
     else:
-        parsed.pages += _in_processes(every, schemes, count)
+        pages = _in_processes(every, schemes, count)
+    parsed.pages += (replace(page, record=keep(page.record)) if page.record else page for page in pages)
     return parsed
 
 
@@ -58,15 +69,17 @@ def _pages(inputs: Inputs, parsed: Parsed) -> Iterator[InputFile]:
 
 def _in_processes(files: Iterable[InputFile], schemes: Schemes, count: int) -> Iterator[ParsedPage]:
     done: dict[int, list[ParsedPage]] = {}
+    due = 0  # the batch whose pages come next
     try:
         for number, pages in spread(_batches(iter(files)), partial(_parse, schemes=schemes), count):
             done[number] = pages
+            while due in done:
+                # What comes from another process is a copy: most pages of a source have the same labels.
+                yield from (replace(page, labels=shared(page.labels)) for page in done.pop(due))
+                due += 1
     except ProcessEndedError as error:
         advice = "it may have run out of memory: set gate.workers = 1, or give the machine more"
         raise InputError(f"a parsing process ended {error}", advice=advice) from error
-    for number in sorted(done):
-        # What comes from another process is a copy: most pages of a source have the same labels.
-        yield from (replace(page, labels=shared(page.labels)) for page in done.pop(number))
 
 
 def _batches(files: Iterator[InputFile]) -> Iterator[list[InputFile]]:

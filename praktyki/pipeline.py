@@ -16,6 +16,7 @@ from converters.inputs import Inputs, read_inputs
 from converters.joining.gather import gather
 from converters.joining.naming import name_all
 from converters.organisations import Bodies
+from converters.record_shelf import RecordShelf
 from converters.smup.names import Schemes
 from converters.suppression.pages import clean_findings, clean_pages, hold_back
 from converters.units.link_files import load_links
@@ -74,7 +75,8 @@ def republish(plan: Plan) -> Outcome:
 
 def _publish(inputs: Inputs, plan: Plan) -> Outcome:
     plan = replace(plan, clock=never_back(plan.clock, plan.releases_dir))
-    outcome = _released(inputs, plan)
+    with releasing.room(plan.releases_dir, dry_run=plan.dry_run) as room:
+        outcome = _released(inputs, plan, room)
     if not plan.dry_run:
         # Also where nothing is new: a publisher may have died between the switch and the feed.
         plan.stage("feed")
@@ -82,13 +84,13 @@ def _publish(inputs: Inputs, plan: Plan) -> Outcome:
     return outcome
 
 
-def _released(inputs: Inputs, plan: Plan) -> Outcome:
+def _released(inputs: Inputs, plan: Plan, room: releasing.Room) -> Outcome:
     state = StateDir(plan.state_dir)
     last = versions.current(plan.releases_dir)
     before = verify.read_release(last) if last else None
-    run = open_run(state, plan, before)
+    run = open_run(state, plan, before, room.records)
     plan.stage("parse")
-    parsed = parse_inputs(inputs, Schemes.of(run.overlay), plan.workers)
+    parsed = parse_inputs(inputs, Schemes.of(run.overlay), plan.workers, room.records.put)
     pages, hidden = clean_pages(parsed.pages, run.erased)
     take_register(run, parsed.registers, state, plan)
     run.findings += [*inputs.findings, *parsed.findings, *hidden, *(found for page in pages for found in page.findings)]
@@ -98,7 +100,8 @@ def _released(inputs: Inputs, plan: Plan) -> Outcome:
     run.waiting += gathered.set_aside
     plan.stage("resolve")
     links = load_links(plan.state_dir)
-    resolved = _resolve(gathered.pages, run, plan, Known(plan.clock().date(), people(links, run.register)))
+    known = Known(plan.clock().date(), people(links, run.register))
+    resolved = _resolve(gathered.pages, run, plan, known, room.records)
     resolved, hidden = hold_back(resolved, run.erased)
     run.findings += hidden
     plan.stage("identify")
@@ -109,24 +112,23 @@ def _released(inputs: Inputs, plan: Plan) -> Outcome:
     run.findings += watched.findings
     run.set_aside += run.waiting
     plan.stage("check")
-    with releasing.room(plan.releases_dir, dry_run=plan.dry_run) as room:
-        gate, said = open_gate(state, plan.iris.base, plan.workers, room.path / "gate")
-        tombstones = tuple(tombstone_triples(run.identity, run.notes, plan.iris))
-        known = run.kept, run.identity, run.register, plan.iris, gate, links, run.overlay, room.shelf, tombstones
-        settled = settle(watched.records, *known)
-        late = refused_by_shapes(seen, watched, settled.refused, run.marks)
-        if late.frozen != watched.frozen:
-            _tell(settled, watched.records, (), run)
-            settled = settle(late.records, *known)
-        run.findings += late.findings
-        records, frozen, run.marks = late.records, late.frozen, late.marks
-        _tell(settled, records, pages, run)
-        content = Content.sorted_into(room.path, settled.graphs, plan.iris.base, settled.provenance)
-        findings = _sorted(clean_findings(located(run.findings, pages), run.erased))
-        shown = preview(pages, records, settled.refused, run.register, findings) if plan.dry_run else ()
-        checked = _Checked(settled, content, gate, findings, said, frozen, inputs.ignored, shown)
-        passed = any(record.ref not in settled.refused for record in records) or (frozen and settled.records)
-        return _conclude(checked, run, state, plan, before, nothing=bool(pages) and not passed)
+    gate, said = open_gate(state, plan.iris.base, plan.workers, room.path / "gate")
+    tombstones = tuple(tombstone_triples(run.identity, run.notes, plan.iris))
+    given = run.kept, run.identity, run.register, plan.iris, gate, links, run.overlay, room.shelf, tombstones
+    settled = settle(watched.records, *given)
+    late = refused_by_shapes(seen, watched, settled.refused, run.marks)
+    if late.frozen != watched.frozen:
+        _tell(settled, watched.records, (), run)
+        settled = settle(late.records, *given)
+    run.findings += late.findings
+    records, frozen, run.marks = late.records, late.frozen, late.marks
+    _tell(settled, records, pages, run)
+    content = Content.sorted_into(room.path, settled.graphs, plan.iris.base, settled.provenance)
+    findings = _sorted(clean_findings(located(run.findings, pages), run.erased))
+    shown = preview(pages, records, settled.refused, run.register, findings) if plan.dry_run else ()
+    checked = _Checked(settled, content, gate, findings, said, frozen, inputs.ignored, shown, room.path)
+    passed = any(record.ref not in settled.refused for record in records) or (frozen and settled.records)
+    return _conclude(checked, run, state, plan, before, nothing=bool(pages) and not passed)
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ class _Checked:
     frozen: tuple[str, ...]
     ignored: int
     preview: tuple[PreviewRow, ...]
+    folder: Path
 
 
 def _conclude(
@@ -149,7 +152,7 @@ def _conclude(
     """The state is written and a release made, where there is anything to write and to make."""
     settled, content, findings = checked.settled, checked.content, checked.findings
     titles = {record.ref: record.parsed.title for record in settled.records}
-    validation = report.files(findings, plan.iris.base, titles)
+    validation = report.write_files(findings, plan.iris.base, checked.folder, titles)
     unchanged = before is not None and releasing.is_same(before, content, plan.publication)
     outcome = Outcome(
         "unchanged" if unchanged else "published",
@@ -173,8 +176,8 @@ def _conclude(
         )
     plan.stage("state")
     # Before the switch: what is published is always registered, whatever ends the process in between.
-    state.write(IDENTITY, run.identity.dump().encode())
-    state.write(ACCEPTED, accepted.dump(settled.records).encode())
+    state.write(IDENTITY, (line.encode() for line in run.identity.lines()))
+    state.write(ACCEPTED, (line.encode() for line in accepted.lines(settled.records)))
     state.write(marks.STATE, marks.dump(run.marks).encode())
     close_gate(state, checked.gate)
     outcome = replace(outcome, report=state.write_report(validation))
@@ -186,7 +189,7 @@ def _conclude(
     return replace(outcome, version=version)
 
 
-def _resolve(pages: Iterable[ParsedPage], run: Run, plan: Plan, known: Known) -> list[Resolved]:
+def _resolve(pages: Iterable[ParsedPage], run: Run, plan: Plan, known: Known, shelf: RecordShelf) -> list[Resolved]:
     found = []
     for page in pages:
         if page.record is None:
@@ -200,7 +203,7 @@ def _resolve(pages: Iterable[ParsedPage], run: Run, plan: Plan, known: Known) ->
         run.findings += said
         resolved, said = apply_rights(replace(resolved, record=record), plan.rights)
         run.findings += said
-        found.append(resolved)
+        found.append(replace(resolved, record=shelf.put(resolved.record)))
     run.findings += [
         finding("unit-override-unused", Place(OVERRIDES), key=key) for key in sorted(run.overrides.unused())
     ]

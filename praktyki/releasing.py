@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from converters.record_shelf import RecordShelf
 from converters.units.register import Register
 from converters.watch import losses
 from dumps import build, manifest, quality, versions
@@ -31,10 +32,13 @@ from shapes.shelf import Shelf
 
 @dataclass(frozen=True)
 class Room:
-    """Where a run lays aside what it does not hold: ``path`` is a folder of its own, ``shelf`` has its triples."""
+    """Where a run lays aside what it does not hold: ``path`` is a folder of its own, ``shelf`` has its triples,
+    ``records`` what its records say.
+    """
 
     path: Path
     shelf: Shelf
+    records: RecordShelf
 
 
 @contextlib.contextmanager
@@ -45,10 +49,12 @@ def room(releases_dir: Path, *, dry_run: bool) -> Iterator[Room]:
     """
     if not dry_run:
         releases_dir.mkdir(parents=True, exist_ok=True)
-    with disk_errors("laying triples aside"):
+    with disk_errors("laying records and triples aside"), contextlib.ExitStack() as opened:
         made = tempfile.TemporaryDirectory(prefix=versions.TEMPORARY, dir=None if dry_run else releases_dir)
-        with made as folder, contextlib.closing(Shelf(Path(folder, "shelf.nt"))) as shelf:
-            yield Room(Path(folder), shelf)
+        folder = Path(opened.enter_context(made))
+        shelf = opened.enter_context(contextlib.closing(Shelf(folder / "shelf.nt")))
+        records = opened.enter_context(contextlib.closing(RecordShelf(folder / "records")))
+        yield Room(folder, shelf, records)
 
 
 def counts_of(settled: Settled, content: Content, register: Register | None) -> manifest.Counts:
@@ -84,10 +90,10 @@ def release_input(
     content: Content,
     register: Register | None,
     findings: tuple[Finding, ...],
-    validation: Mapping[str, bytes],
+    validation: Mapping[str, Path],
     publication: Publication,
 ) -> build.ReleaseInput:
-    """What ``dumps.build`` needs to make a release. ``validation`` is the report's files."""
+    """What ``dumps.build`` needs to make a release. ``validation`` is the report's files, where they lie."""
     measured = quality.quality_of(content.graphs["practices"], findings)
     files = {
         quality.QUALITY: quality.quality_ttl(measured, content.base_iri),
@@ -99,9 +105,10 @@ def release_input(
         counts_of(settled, content, register),
         {name: _state_of(settled.records, name) for name in sorted({r.parsed.source for r in settled.records})},
         manifest.RegisterState(register.date if register else None, bool(register and register.complete)),
-        {**validation, **files} | {name: json_ld(name) for name in (CONTEXT, FRAME)},
+        files | {name: json_ld(name) for name in (CONTEXT, FRAME)},
         measured,
         publication,
+        validation,
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from converters.replaced_file import replace_file
@@ -17,6 +18,7 @@ SAME = "same.csv"
 REPORT = "report"
 # What the shapes gate found before (shapes.memory). It may be removed: then everything is validated again.
 VALIDATED = "validated.tsv"
+_PIECE = 1 << 20  # bytes that are held at once of a file that is copied
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,17 @@ class StateDir:
         except (OSError, UnicodeDecodeError) as error:
             raise StateError(f"{self.path / name}: cannot be read ({error})", advice="restore it from git") from error
 
-    def write(self, name: str, content: bytes) -> None:
+    def lines(self, name: str) -> Iterator[str]:
+        """A file's lines, read one by one; none where there is no such file yet."""
+        try:
+            with (self.path / name).open(encoding="utf-8") as file:
+                yield from file
+        except FileNotFoundError:
+            return
+        except (OSError, UnicodeDecodeError) as error:
+            raise StateError(f"{self.path / name}: cannot be read ({error})", advice="restore it from git") from error
+
+    def write(self, name: str, content: bytes | Iterable[bytes]) -> None:
         """Replaces a file whole; raises ``InputError`` where that cannot be."""
         replace_file(self.path / name, content)
 
@@ -49,8 +61,9 @@ class StateDir:
         except OSError as error:
             raise InputError(f"{path}: cannot be removed ({error.strerror})", advice="check its rights") from error
 
-    def write_report(self, files: Mapping[str, bytes]) -> Path:
+    def write_report(self, files: Mapping[str, Path]) -> Path:
         """The last run's report, for the person who ran it. Returns its folder."""
-        for name, content in files.items():
-            self.write(f"{REPORT}/{name}", content)
+        for name, file in files.items():
+            with file.open("rb") as written:
+                self.write(f"{REPORT}/{name}", iter(partial(written.read, _PIECE), b""))
         return self.path / REPORT

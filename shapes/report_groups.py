@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from model.findings import Finding, Rule, Severity
 
@@ -53,6 +54,38 @@ class RuleGroup:
     def message(self, language: str) -> str:
         """The rule's sentence without what was found in one place."""
         return self.rule.general(language)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each once: gravest first, then by record and place, in whatever order they were found."""
+    ordered = sorted(findings, key=lambda finding: (GRAVITY[finding.severity], _place_of(finding), _Words(finding)))
+    return tuple(next(same) for _, same in groupby(ordered, key=lambda one: (one.severity, identity_of(one))))
+
+
+def identity_of(finding: Finding) -> tuple[str, ...]:
+    """What tells one finding from another in a report: its place, its rule and its words."""
+    return (*_place_of(finding), *_words_of(finding))
+
+
+def _place_of(finding: Finding) -> tuple[str, ...]:
+    place = finding.place
+    line = "" if place.line is None else f"{place.line:09}"
+    where = (finding.record or "", place.file, line, place.cell or "", place.field or "")
+    return (*where, finding.rule.code, finding.focus_node or "", finding.path or "")
+
+
+def _words_of(finding: Finding) -> tuple[str, str]:
+    return finding.message("pl"), finding.message("en")
+
+
+class _Words:
+    """The words of a finding, put together only where two of them are to be compared."""
+
+    def __init__(self, finding: Finding) -> None:
+        self._finding = finding
+
+    def __lt__(self, other: _Words) -> bool:
+        return _words_of(self._finding) < _words_of(other._finding)
 
 
 def groups(findings: Sequence[Finding], titles: Mapping[str, str]) -> tuple[Group, ...]:

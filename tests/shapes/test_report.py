@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import pyoxigraph
 import rdflib
@@ -12,8 +16,9 @@ from rdflib.namespace import RDF, RDFS, SH
 
 from model.findings import Finding, Place, Rule, Severity
 from model.iris import DEFAULT_BASE, SHAPES_NS
-from shapes.report import CSV_HEADER, files, validation_csv, validation_html, validation_ttl
-from shapes.report_groups import by_rule, groups
+from shapes.report import CSV_HEADER, csv_rows, html_page, write_files
+from shapes.report_groups import by_rule, groups, in_order
+from shapes.report_turtle import write_turtle
 
 _BROKEN = Rule("unit-ambiguous", Severity.VIOLATION, "Nazwa „{printed}”.", "Name “{printed}”.", "Wskaż.", "Name it.")
 _THIN = Rule("PracticeSummary", Severity.WARNING, "Brak streszczenia.", "No abstract.", "Sprawdź.", "Check.")
@@ -28,14 +33,46 @@ _FINDINGS = (
 )
 
 
-def test_the_files_of_a_release() -> None:
-    found = files(_FINDINGS, DEFAULT_BASE)
+def validation_csv(findings: Iterable[Finding]) -> bytes:
+    return b"".join(csv_rows(in_order(findings)))
+
+
+def validation_html(findings: Iterable[Finding], titles: Mapping[str, str]) -> bytes:
+    return html_page(in_order(findings), titles)
+
+
+def validation_ttl(findings: Iterable[Finding], base: str) -> bytes:
+    out = io.BytesIO()
+    write_turtle(in_order(findings), base, out)
+    return out.getvalue()
+
+
+def _written(findings: Iterable[Finding], folder: Path) -> dict[str, bytes]:
+    folder.mkdir()
+    return {name: path.read_bytes() for name, path in write_files(findings, DEFAULT_BASE, folder).items()}
+
+
+def test_the_files_of_a_release(tmp_path: Path) -> None:
+    found = _written(_FINDINGS, tmp_path / "report")
     assert sorted(found) == ["validation.csv", "validation.html", "validation.ttl"]
-    assert all(found.values())
+    assert found["validation.csv"] == validation_csv(_FINDINGS)
+    assert found["validation.html"] == validation_html(_FINDINGS, {})
+    assert found["validation.ttl"] == validation_ttl(_FINDINGS, DEFAULT_BASE)
 
 
-def test_equal_findings_in_any_order_give_equal_bytes() -> None:
-    assert files(_FINDINGS, DEFAULT_BASE) == files((*reversed(_FINDINGS), _FINDINGS[0]), DEFAULT_BASE)
+def test_equal_findings_in_any_order_give_equal_bytes(tmp_path: Path) -> None:
+    again = (*reversed(_FINDINGS), _FINDINGS[0])
+    assert _written(_FINDINGS, tmp_path / "one") == _written(again, tmp_path / "other")
+
+
+def test_the_prefixes_and_the_results_of_the_rdf_report_are_in_order() -> None:
+    many = [replace(_FINDINGS[0], place=Place(f"{number}.html")) for number in range(700)]
+    head, _, body = validation_ttl(many, DEFAULT_BASE).partition(b"\n\n")
+    assert head.splitlines() == sorted(head.splitlines())
+    assert all(line.startswith(b"@prefix ") for line in head.splitlines())
+    nodes = re.findall(rb"^<[^>]*#result-[0-9a-f]{32}>", body, re.MULTILINE)
+    assert len(nodes) == 700
+    assert nodes == sorted(nodes)
 
 
 def test_the_rdf_report_is_a_shacl_report_without_blank_nodes_and_values() -> None:

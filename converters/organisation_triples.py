@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -23,41 +23,38 @@ _STREET_NUMBER = re.compile(r"^(?P<street>.*\D)\s+(?P<number>\d+\s?[A-Za-z]?(?:\
 
 @dataclass(frozen=True)
 class Organisation:
-    """A body and everything that records say about it; ``statements`` newest first."""
+    """A body and everything that records say about it; ``statements`` newest first.
+
+    ``snapshots`` are the hashes of the pages that they were read from, one for each.
+    """
 
     ref: str
     name: str
     aliases: tuple[str, ...]
     unit: UnitCode
     statements: tuple[BodyStatement, ...]
+    snapshots: tuple[str, ...] = ()
 
 
 def organisations(records: Iterable[Record], identity: IdentityRegister) -> Iterator[tuple[Organisation, Place]]:
     """Every body once, with what all records say about it, the newest first, and where the newest says it."""
-    said: dict[str, list[tuple[str, str, BodyStatement]]] = {}
+    said: dict[str, list[tuple[str, str, BodyStatement, str]]] = {}
     units: dict[str, UnitCode] = {}
     for record in records:
         dated = record.parsed.modified or record.parsed.issued
         for ref, stated in zip(record.organisations, record.parsed.bodies, strict=False):
-            body = _standing(stated, record.parsed.snapshot.sha256)
-            said.setdefault(ref, []).append((dated.isoformat() if dated else "", record.parsed.snapshot.file, body))
+            snapshot = record.parsed.snapshot
+            when = dated.isoformat() if dated else ""
+            said.setdefault(ref, []).append((when, snapshot.file, stated, snapshot.sha256))
             units.setdefault(ref, record.units[0].code)
     for ref, found in sorted(said.items()):
         newest = sorted(found, key=lambda item: item[:2], reverse=True)
         entry = identity.get("organisation", ref)
         name = entry.name if entry else newest[0][2].name
-        statements = tuple(body for _, _, body in newest)
-        organisation = Organisation(ref, name, entry.aliases if entry else (), units[ref], statements)
+        statements = tuple(body for _, _, body, _ in newest)
+        snapshots = tuple(sha256 for _, _, _, sha256 in newest)
+        organisation = Organisation(ref, name, entry.aliases if entry else (), units[ref], statements, snapshots)
         yield organisation, Place(newest[0][1], newest[0][2].line, "Jednostka wdrażająca")
-
-
-def _standing(said: BodyStatement, sha256: str) -> BodyStatement:
-    """A record's statement about a body whose positions name the record's snapshot, as they must beside others."""
-    stands = {
-        name: tuple(replace(one, snapshot=one.snapshot or sha256) for one in found)
-        for name, found in said.stands.items()
-    }
-    return replace(said, stands=stands)
 
 
 def organisation_triples(body: Organisation, iris: Iris) -> Iterator[Triple]:

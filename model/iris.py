@@ -43,6 +43,9 @@ THING_KINDS = (
 _REF = re.compile(r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$")
 _SLUG_WORD = re.compile(r"[a-z0-9]+")
 _MAX_SLUG = 72
+# Polish letters as the decomposition below leaves them, and the signs that it leaves alone: nearly all of a page.
+_PLAIN = str.maketrans("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzACELNOSZZ")
+_OTHER = re.compile("[^\x00-\x7f–—„”“’•«»]")
 
 
 def is_ref(text: str) -> bool:
@@ -54,6 +57,9 @@ def fold(text: str) -> str:
     """Without diacritics: ``Łódź`` becomes ``Lodz``."""
     if text.isascii():
         return text
+    plain = text.translate(_PLAIN)
+    if _OTHER.search(plain) is None:
+        return plain
     # "ł" has no canonical decomposition: NFKD alone would drop it.
     decomposed = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("Ł", "L"))
     return "".join(filterfalse(unicodedata.combining, decomposed))

@@ -6,6 +6,7 @@ input stays. Pure functions; the gate is called here because what it refuses fal
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -190,7 +191,8 @@ class _Bundled:
         # Records are compared by identity, and held: to compare their texts would cost more than to make bundles.
         self._practices: dict[tuple[int, ...], tuple[list[Record], list[Bundle]]] = {}
         self._replaced = identity.replaced("practice")
-        self._bodies: dict[tuple[Organisation, Place], Bundle] = {}
+        # By the digest of all that is said of a body: what says it is long, and lies on disk.
+        self._bodies: dict[bytes, Bundle] = {}
 
     def of(self, records: Iterable[Record]) -> list[Bundle]:
         """The bundles of the records, of the bodies that they name, of units and concepts."""
@@ -214,7 +216,7 @@ class _Bundled:
         return Bundle(record.ref, "record", triples, _Places(record), Place(record.parsed.snapshot.file))
 
     def _body(self, body: Organisation, place: Place) -> Bundle:
-        key = body, place
+        key = hashlib.blake2b(repr((body, place)).encode(), digest_size=20).digest()
         if key not in self._bodies:
             triples = self._keep(organisation_triples(body, self._iris))
             self._bodies[key] = Bundle(body.ref, "organisation", triples, {}, place)

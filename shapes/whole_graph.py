@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import Quad, Store, Triple
@@ -14,6 +15,8 @@ from shapes.validation import Result, query_whole_graph
 
 # From here on the engine's memory (some 400 bytes a triple) is worth a folder on disk.
 _MANY = 250_000
+# Triples that the engine is given at once: it sorts them in memory.
+_AT_ONCE = 100_000
 
 
 class WholeGraph:
@@ -53,7 +56,9 @@ class WholeGraph:
         kept = (bundle for key, bundle in wanted.items() if subjects and key in self._loaded)
         again = (b for b in kept if any(node_name(triple.subject) in subjects for triple in b.triples))
         for group in (again, new):
-            store.bulk_extend(_quads(group))
+            quads = iter(_quads(group))
+            while piece := tuple(islice(quads, _AT_ONCE)):
+                store.bulk_extend(piece)
         self._loaded = wanted
 
 

@@ -36,6 +36,8 @@ class EntryAddress:
     slug: str | None = None
 
 
+# A page is asked for its entry by its source, and again to parse and to gather it.
+@lru_cache(maxsize=1024)
 def entry_address(url: str | None) -> EntryAddress | None:
     """The entry that an address means; None for an address of any other form."""
     parts = _split(url)

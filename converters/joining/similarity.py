@@ -26,10 +26,8 @@ def sketch(texts: Iterable[str]) -> str:
     for text in texts:
         for paragraph in text.lower().split("\n"):
             words = [word.encode() for word in _WORD.findall(paragraph)]
-            for run in zip(*(words[start:] for start in range(_RUN)), strict=False):
-                value = zlib.crc32(b" ".join(run))
-                if value < _KEPT_BELOW:
-                    found.add(value)
+            runs = zip(*(words[start:] for start in range(_RUN)), strict=False)
+            found.update(value for run in runs if (value := zlib.crc32(b" ".join(run))) < _KEPT_BELOW)
     return _written(found)
 
 

@@ -19,7 +19,6 @@ from model.rules import finding
 
 # Where one of these goes on below its line, half a name would be another one.
 _GOES_ON = re.compile(r"^[a-ząćęłńóśźż(„\"–-]|^\d")
-_NUMBER = re.compile(r"^\d{1,2}[.)]\s*")
 _OPEN_END = re.compile(r"(?:[,–-]|\b(?:i|oraz|w|z|na|dla|do|od|ze|we|przy|pod|nad|o|u|a))$", re.IGNORECASE)
 
 
@@ -69,10 +68,7 @@ def fit(page: Page, layout: Layout) -> int:
     """How many of the layout's fields the page names; 0 where they are too few, or the form's heading is missing."""
     if layout.heading and not any(_is_heading(line.text, layout) for line in page.lines):
         return 0
-    # Every page is asked this by every layout, so it looks words up and matches no patterns.
-    heads = ((line.cells[0] if len(line.cells) > 1 else line.text).partition(":")[0] for line in page.lines)
-    plain = (_NUMBER.sub("", head) if head[:1].isdigit() else head for head in heads)
-    found = {layout.spellings.get(head.strip().lower()) for head in plain} - {None}
+    found = {layout.spellings[head] for head in page.heads if head in layout.spellings}
     return len(found) if len(found) >= layout.recognise_by else 0
 
 

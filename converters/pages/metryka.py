@@ -89,11 +89,16 @@ def by_label(lines: Iterable[Line]) -> tuple[Line, ...]:
     """One label a line: a table row may hold several pairs, and a lost line end may run two labels together."""
     found: list[Line] = []
     for line in lines:
-        if line.cells or (":" in line.text and _LABEL_INSIDE.search(line.text)):
+        if line.cells or (":" in line.text and _runs_together(line.text)):
             found += _parts(line)
         else:
             found.append(line)
     return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _runs_together(text: str) -> bool:
+    return _LABEL_INSIDE.search(text) is not None
 
 
 def label_of(line: Line) -> str | None:
@@ -112,7 +117,7 @@ def _label(text: str) -> str | None:
 
 def is_heading(text: str) -> bool:
     """Whether a line is the heading of the Metryka."""
-    return _HEADING.match(text) is not None
+    return text[:1] in ("m", "M") and _HEADING.match(text) is not None
 
 
 def read(lines: Iterable[Line], file: str, ending: Ending = Ending.WHOLE) -> Metryka:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 
 from converters.pages.decoding import decode
 from converters.pages.html_lines import html_lines
@@ -29,6 +30,7 @@ _HTML_START = re.compile(
     r"|header|nav|p|br|table|tbody|tr|td|ul|ol|dl|form|h[1-6]|a|b|i)(?=[\s>/]))",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"^\d{1,2}[.)]\s*")
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 
 
@@ -55,6 +57,16 @@ class Page:
     def text(self) -> str:
         """The cleaned text in which positions are counted: the texts of all lines, parted by one line feed."""
         return "\n".join(line.text for line in self.lines)
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """What stands before the first colon of each line, in its first cell: where layouts have their labels.
+
+        In lower case, without the number of a list. Every layout asks this of every page.
+        """
+        firsts = ((line.cells[0] if len(line.cells) > 1 else line.text).partition(":")[0] for line in self.lines)
+        plain = (_NUMBER.sub("", head) if head[:1].isdigit() else head for head in firsts)
+        return frozenset(head.strip().lower() for head in plain)
 
     @property
     def whole_lines(self) -> tuple[Line, ...]:
@@ -94,7 +106,7 @@ def _placed(lines: Iterable[Line]) -> Iterator[Line]:
     """The lines with their offsets in the page's text."""
     offset = 0
     for line in lines:
-        yield replace(line, offset=offset) if offset else line
+        yield Line(line.number, line.text, line.indented, line.cells, offset) if offset else line
         offset += len(line.text) + 1
 
 

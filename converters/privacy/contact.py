@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from converters.pages.page import Line
 
@@ -54,13 +55,20 @@ def cut_inside(text: str) -> tuple[str, str]:
     return (text[: match.start()].strip(), text[match.start() :]) if match else (text, "")
 
 
+# A page's lines are looked at to find its labels and again to read it; menus and labels stand on every page.
+@lru_cache(maxsize=2048)
+def _parted(text: str) -> tuple[str, str]:
+    """What of a line is no contact block, and what is one."""
+    return ("", text) if is_heading(text) else cut_inside(text)
+
+
 def strip(lines: Sequence[Line]) -> Stripped:
     """Takes contact blocks out of running text: from their heading to the next empty line, details beyond it too."""
     kept: list[Line] = []
     dropped: list[Line] = []
     inside = after = False
     for line in lines:
-        value, rest = ("", line.text) if is_heading(line.text) else cut_inside(line.text)
+        value, rest = _parted(line.text)
         if rest:
             inside = after = True
             dropped.append(replace(line, text=rest.partition(":")[2].strip()))
@@ -72,7 +80,7 @@ def strip(lines: Sequence[Line]) -> Stripped:
         else:
             inside = False
         if value or not rest:
-            kept.append(replace(line, text=value))
+            kept.append(line if value == line.text else replace(line, text=value))
     return Stripped(tuple(kept), len(dropped), names(dropped))
 
 

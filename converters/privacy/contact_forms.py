@@ -34,6 +34,8 @@ _AT = re.compile(
     r"|(?P<weak>\s(?:at|małpa|malpa)\s|[(\[{<]\s?(?:a|na)\s?[)\]}>]|[*_-]at[*_-]|(?<=\w)\#(?=\w))",
     re.IGNORECASE,
 )
+# What each of those spellings has.
+_AT_HINT = re.compile(r"[@&%#(\[{<]|[\s*_-](?:at|małpa|malpa)[\s*_-]", re.IGNORECASE)
 _DOT = r"\s{0,2}(?:\.|[(\[{<]\s?(?:dot|kropka|\.)\s?[)\]}>]|(?<=\s)(?:dot|kropka)(?=\s))\s{0,2}"
 _HOST = re.compile(rf"\s{{0,3}}[\w-]{{1,63}}+(?:{_DOT}[\w-]{{1,63}}+){{0,6}}", re.IGNORECASE)
 _WHOLE_HOST = re.compile(rf"\s{{0,3}}[\w-]{{1,63}}+(?:{_DOT}[\w-]{{1,63}}+){{0,5}}{_DOT}[a-z]{{2,12}}\b", re.IGNORECASE)
@@ -102,7 +104,7 @@ def spans(text: str) -> list[Span]:
 
 
 def _mails(text: str) -> Iterator[Span]:
-    for at in _AT.finditer(text):
+    for at in _AT.finditer(text) if _AT_HINT.search(text) else ():
         start = _local_start(text, at.start())
         beside = at["sure"] and start < at.start() and not text[at.start() - 1].isspace()
         dotted = _WHOLE_HOST.match(text, at.end())
@@ -128,7 +130,8 @@ def _local_start(text: str, end: int) -> int:
 def _numbers(text: str) -> Iterator[Span]:
     if _ENOUGH_DIGITS.search(text):
         yield from _at_home(text)
-    yield from _abroad(text)
+    if "+" in text or "00" in text:
+        yield from _abroad(text)
 
 
 def _at_home(text: str) -> Iterator[Span]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -79,6 +80,8 @@ def is_functional_mailbox(address: str, persons: frozenset[str] = frozenset()) -
     return not addresses_a_person(host, persons)
 
 
+# The gate asks for a number to publish it, and again to tell where it stands.
+@lru_cache(maxsize=1024)
 def body_phone(text: str) -> str | None:
     """A Polish phone number in international writing (``+48 58 782 01 20``); None where it is none.
 

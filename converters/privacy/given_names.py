@@ -46,11 +46,13 @@ def is_given_name(word: str) -> bool:
     return fold(word).lower() in _FORMS
 
 
+@lru_cache(maxsize=4096)
 def is_nominative(word: str) -> bool:
     """Whether a word is a given name as listed (``Ewa``, not ``Ewy``)."""
     return fold(word).lower() in _NOMINATIVES
 
 
+@lru_cache(maxsize=4096)
 def is_genitive(word: str) -> bool:
     """Whether a word may be the genitive of a given name (``Jana``, ``Marii``; also ``Stanisława``)."""
     return fold(word).lower() in _GENITIVES

@@ -17,11 +17,13 @@ from model.iris import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?: [^\W\d_]){4,39}(?!\w)")
+_FEWEST_SPACED = 5  # letters, each a word, that the pattern asks for
 _HYPHENED = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 _BESIDE = re.compile(r"^[\s\"„”“«»(/‐‑-]{1,4}$")
 _AFTER_ABBREVIATION = re.compile(r"^\.?\s{0,2}$")
 # The length from which a surname is told by its beginning, and written in lower case.
 _TELLING = 8
+_DIRECTION = re.compile(r"^(?:polnocn|poludniow|wschodn|zachodn|trybunalsk)")
 _ROMAN = re.compile(r"^[IVXLC]+$")
 _PATRON_REACH = 4
 # An initial at a sentence's start may number a list ("A. Gmina …").
@@ -82,6 +84,22 @@ def _name_words(person: str) -> list[str]:
     return words[titles[-1] + 1 :] if titles else words
 
 
+# A text has few words, and most of them again and again: each is matched once.
+@lru_cache(maxsize=8192)
+def _is_title(word: str) -> bool:
+    return TITLE.match(word) is not None
+
+
+@lru_cache(maxsize=8192)
+def _is_surname(word: str) -> bool:
+    return SURNAME.search(word) is not None
+
+
+@lru_cache(maxsize=8192)
+def _is_direction(word: str) -> bool:
+    return _DIRECTION.match(word) is not None
+
+
 def names_a_person(sentence: str, persons: Iterable[str] = (), *, surname_alone: bool = True) -> bool:
     """Whether the sentence names somebody. ``surname_alone``: a known surname that is a word needs no given name."""
     text = fold(sentence)
@@ -91,7 +109,9 @@ def names_a_person(sentence: str, persons: Iterable[str] = (), *, surname_alone:
     page = known(frozenset(persons))
     sentence_of = {text: _Sentence(text)}
     if page.forms:
-        squeezed = _SPACED.sub(lambda spaced: spaced[0].replace(" ", ""), text)
+        squeezed = text
+        if sentence_of[text].letters >= _FEWEST_SPACED:
+            squeezed = _SPACED.sub(lambda spaced: spaced[0].replace(" ", ""), text)
         joined = _HYPHENED.sub("", squeezed) if "-" in squeezed else squeezed
         for form in {text, squeezed, joined}:
             read = sentence_of.get(form) or sentence_of.setdefault(form, _Sentence(form))
@@ -123,13 +143,18 @@ class _Sentence:
         self._words = list(_WORD.finditer(text))
         self._lower = [word[0].lower() for word in self._words]
 
+    @property
+    def letters(self) -> int:
+        """How many of the words are a single letter."""
+        return sum(1 for word in self._words if word.end() - word.start() == 1)
+
     def names_known(self, page: Known, surname_alone: bool) -> bool:
         for index, word in enumerate(self._lower):
             if not (word in page.forms or (len(word) >= _TELLING - 2 and word.startswith(page.stems))):
                 continue
             if self._is_beside_name(index, page.given):
                 return True
-            telling = len(word) >= _TELLING or SURNAME.search(word) is not None
+            telling = len(word) >= _TELLING or _is_surname(word)
             if is_everyday(word, first=index == 0) or len(word) < 3:
                 continue
             if telling or (surname_alone and self._capital(index)):
@@ -140,7 +165,7 @@ class _Sentence:
         for other in (index - 1, index + 1):
             if 0 <= other < len(self._lower):
                 word = self._lower[other]
-                if word in given or (is_given_name(word) and self._capital(other)) or TITLE.match(word):
+                if word in given or (is_given_name(word) and self._capital(other)) or _is_title(word):
                     return word in given or self._capital(index)
                 if other < index and len(word) == 1 and self._capital(other) and self._gap(other).startswith("."):
                     return self._capital(index)
@@ -160,7 +185,7 @@ class _Sentence:
     def _given_then_surname(self, index: int) -> bool:
         follower = self._lower[index + 1]
         if self._gap(index) == ", " and is_nominative(self._lower[index]) and self._capital(index + 1):
-            return SURNAME.search(follower) is not None
+            return _is_surname(follower)
         # Beside a given name capitals are a surname, not an acronym ("Jan LIS").
         word = self._words[index + 1][0]
         capitals = len(word) > 2 and word.isupper() and not _ROMAN.match(word)
@@ -174,7 +199,7 @@ class _Sentence:
         gap = self._gap(index)
         if not (_BESIDE.match(gap) or gap == ", ") or not self._capital(index + 1):
             return False
-        return SURNAME.search(self._lower[index]) is not None and is_nominative(self._lower[index + 1])
+        return _is_surname(self._lower[index]) and is_nominative(self._lower[index + 1])
 
     def _initial_then_surname(self, index: int) -> bool:
         word = self._words[index][0]
@@ -193,11 +218,7 @@ class _Sentence:
 
     def _title_then_name(self, index: int) -> bool:
         title, name = self._lower[index], self._lower[index + 1]
-        if (
-            not TITLE.match(title)
-            or not _AFTER_ABBREVIATION.match(self._gap(index))
-            or not self._surname_like(index + 1)
-        ):
+        if not _is_title(title) or not _AFTER_ABBREVIATION.match(self._gap(index)) or not self._surname_like(index + 1):
             return False
         if self._gap(index).startswith(".") and len(title) > 4:
             return False
@@ -205,7 +226,7 @@ class _Sentence:
             return False
         # "burmistrz Gdyni", "starosta Kartuski"
         of_place = _OFFICE_HOLDERS.match(title) and (name in TOWN or is_everyday(name, first=False))
-        if of_place or TITLE.match(name) or OFFICE.match(name):
+        if of_place or _is_title(name) or OFFICE.match(name):
             return False
         before = self._lower[index - 1] if index else ""
         return not (PATRON.match(before) and re.search(r"(?:ego|iej|a|y|i)$", name) and not _COURTESY.match(title))
@@ -217,7 +238,7 @@ class _Sentence:
             return False
         if word.isupper() and len(word) > 1:
             return len(word) > 4 or self._shouts(index)
-        return re.match(r"^(?:polnocn|poludniow|wschodn|zachodn|trybunalsk)", self._lower[index]) is None
+        return not _is_direction(self._lower[index])
 
     def _shouts(self, index: int) -> bool:
         """Whether a short word in capitals stands beside another one, as in a title in capitals."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from pyoxigraph import Triple
 
@@ -14,13 +15,20 @@ from ontology.terms import CV, FOAF, LOCN
 
 
 def organisation_provenance(body: Organisation, iris: Iris) -> Iterator[Triple]:
-    """Each value with the place in the record that gave it (``organisation_triples`` takes the newest that says it).
-
-    The positions of ``body.statements`` name their snapshots.
-    """
+    """Each value with the place in the record that gave it (``organisation_triples`` takes the newest that says it)."""
     subject = iris.organisation(body.ref)
-    for statement in _statements(subject, body.statements):
+    said = [_standing(one, sha256) for one, sha256 in zip(body.statements, body.snapshots, strict=True)]
+    for statement in _statements(subject, said):
         yield from annotation(subject, statement, "", iris)
+
+
+def _standing(said: BodyStatement, sha256: str) -> BodyStatement:
+    """A record's statement about a body whose positions name the record's snapshot, as they must beside others."""
+    stands = {
+        name: tuple(replace(one, snapshot=one.snapshot or sha256) for one in found)
+        for name, found in said.stands.items()
+    }
+    return replace(said, stands=stands)
 
 
 def _statements(subject: str, said: Sequence[BodyStatement]) -> Iterator[Statement]:

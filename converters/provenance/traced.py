@@ -41,7 +41,7 @@ def joined(parts: Iterable[Traced], separator: str = " ") -> Traced:
     length = 0
     for part in parts:
         for one in part.stands:
-            piece = replace(one, at=one.at + length) if length else one
+            piece = Position(one.start, one.end, one.at + length, one.fragment, one.snapshot) if length else one
             if stands and piece.at == stands[-1].at + stands[-1].end - stands[-1].start + 1 == _next(stands[-1], piece):
                 stands[-1] = replace(stands[-1], end=piece.end)
             else:
@@ -61,4 +61,4 @@ def _within(stands: Iterable[Position], start: int, end: int) -> Iterable[Positi
         first, last = max(start, one.at), min(end, one.at + one.end - one.start)
         if first < last:
             shift = one.start - one.at
-            yield replace(one, start=first + shift, end=last + shift, at=first - start)
+            yield Position(first + shift, last + shift, first - start, one.fragment, one.snapshot)

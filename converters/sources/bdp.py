@@ -49,8 +49,10 @@ _FIELDS = {
 
 def recognise(page: Page) -> bool:
     """By the labels of the Metryka, which no other layout has."""
+    if any(metryka.is_heading(line.text) for line in page.lines):
+        return True
     labels = {metryka.label_of(line) for line in metryka.by_label(page.lines)} - {None, metryka.CONTACT}
-    return len(labels) >= _LABELS_TO_RECOGNISE or any(metryka.is_heading(line.text) for line in page.lines)
+    return len(labels) >= _LABELS_TO_RECOGNISE
 
 
 def parse(page: Page, info: PageInfo, schemes: smup.Schemes | None = None) -> Parsed:

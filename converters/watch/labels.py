@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from converters.pages.lines import Line
 from converters.pages.paragraphs import without_bullet
@@ -71,13 +72,21 @@ def labels_of(lines: Sequence[Line]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for line in contact.strip(lines).lines:
         for position, cell in enumerate(line.cells or (line.text,)):
-            text = without_bullet(cell)
-            match = _LABEL.match(text)
-            if match:
-                found[match[1]] = None
-            elif position == 0 and _HEADING.match(text) and len(text.split()) <= _MOST_WORDS:
-                found[text] = None
+            label = _label_in(cell, first=position == 0)
+            if label:
+                found[label] = None
     return shared(found)
+
+
+# Most of what looks like a label stands on every page of a source.
+@lru_cache(maxsize=2048)
+def _label_in(cell: str, *, first: bool) -> str | None:
+    text = without_bullet(cell)
+    match = _LABEL.match(text)
+    if match:
+        return match[1]
+    is_heading = first and _HEADING.match(text) is not None and len(text.split()) <= _MOST_WORDS
+    return text if is_heading else None
 
 
 def shared(labels: Iterable[str]) -> tuple[str, ...]:

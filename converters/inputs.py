@@ -157,15 +157,29 @@ def _read_rows(
 def _listed(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
     """Every file once, with its name in reports."""
     seen: set[Path] = set()
+    folders: dict[Path, Path] = {}
     for path in paths:
         if not path.exists():
             raise UsageError(f"no such file or folder: {path}", advice="give folders or files with saved pages")
-        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        is_folder = path.is_dir()
+        inside = sorted(path.rglob("*")) if is_folder else [path]
         for file in inside:
-            hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-            if file.is_file() and not hidden and file.resolve() not in seen:
-                seen.add(file.resolve())
-                yield file, _printable(file.relative_to(path).as_posix() if path.is_dir() else file.name)
+            below = file.relative_to(path)
+            if any(part.startswith(".") for part in below.parts) or not file.is_file():
+                continue
+            real = _real(file, folders)
+            if real not in seen:
+                seen.add(real)
+                yield file, _printable(below.as_posix() if is_folder else file.name)
+
+
+def _real(file: Path, folders: dict[Path, Path]) -> Path:
+    """Where a file really is; of a folder with many files the system is asked once (kept in ``folders``)."""
+    if file.is_symlink():
+        return file.resolve()
+    if file.parent not in folders:
+        folders[file.parent] = file.parent.resolve()
+    return folders[file.parent] / file.name
 
 
 def _printable(name: str) -> str:

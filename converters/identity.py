@@ -27,7 +27,7 @@ _SEPARATOR = " | "
 _KEY = re.compile(r"^[a-z][a-z.-]*:\S")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One named thing. ``keys`` are the source's names for it; ``aliases`` are other names of a body."""
 
@@ -273,4 +273,6 @@ def _entry(row: dict[str, str], place: str) -> Entry:
 
 def _line(text: str) -> str:
     """A value that fits between tabs and separators."""
-    return " ".join(text.replace("|", "/").split())
+    line = " ".join(text.replace("|", "/").split())
+    # One string for a key in all that it leads to.
+    return text if line == text else line

@@ -22,7 +22,7 @@ class Severity(enum.StrEnum):
     INFO = "Info"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where in the input: file name, line (1-based, None for the whole file), field as printed.
 
@@ -62,7 +62,7 @@ class Rule:
         return _PARAMETER.sub("…", self.pl if language == "pl" else self.en)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One occurrence of a rule. ``record`` is the record's ref, where one is known."""
 

@@ -66,7 +66,7 @@ def rebuild(
     with disk_errors("rebuilding a release"), tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=releases_dir) as room:
         content = _content(path, manifest, practices, matcher, Path(room))
         built = build.build(
-            _input(path, manifest, content), releases_dir, version, lambda: manifest.created, stage, line
+            _input(path, manifest, content, Path(room)), releases_dir, version, lambda: manifest.created, stage, line
         )
         try:
             switch.place(built, releases_dir, version, stage)
@@ -93,21 +93,21 @@ def _content(path: Path, manifest: Manifest, practices: Iterable[str], matcher: 
     return Content({name: laid(name, QUADS) for name in CONTENT_GRAPHS}, manifest.base_iri, provenance)
 
 
-def _input(path: Path, manifest: Manifest, content: Content) -> build.ReleaseInput:
+def _input(path: Path, manifest: Manifest, content: Content, room: Path) -> build.ReleaseInput:
     counted = manifest.quality
     measured = quality.quality_of(content.graphs["practices"], ())
     if counted is not None:
         measured = replace(measured, severities=counted.severities, rules=counted.rules)
     found = from_json((path / USAGE).read_bytes()).findings if USAGE in manifest.files else {}
     files = {
-        **report.files((), manifest.base_iri),
         quality.QUALITY: quality.quality_ttl(measured, manifest.base_iri),
         USAGE: to_json(replace(usage(content.graphs), findings=found)),
         **{name: (path / name).read_bytes() for name in (SHAPES, CONTEXT, FRAME) if name in manifest.files},
     }
     publication = Publication(**manifest.publication) if manifest.publication else Publication()
     counts = _counts(content, manifest.counts)
-    return build.ReleaseInput(content, counts, manifest.sources, manifest.register, files, measured, publication)
+    empty = report.write_files((), manifest.base_iri, room)
+    return build.ReleaseInput(content, counts, manifest.sources, manifest.register, files, measured, publication, empty)
 
 
 def _counts(content: Content, before: Counts) -> Counts:

@@ -20,35 +20,11 @@ from pathlib import Path
 import click
 
 from bench.endpoint.data import QUADS
+from bench.endpoint.virtuoso import LARGE, configuration
 from dumps.manifest import STORE
 from dumps.switch import current
 
 _READY_SECONDS = 1800  # loading is part of the start of some of them
-_INI = """
-[Database]
-DatabaseFile = virtuoso.db
-ErrorLogFile = virtuoso.log
-LockFile = virtuoso.lck
-TransactionFile = virtuoso.trx
-xa_persistent_file = virtuoso.pxa
-FileExtend = 200
-[TempDatabase]
-DatabaseFile = temporary.db
-TransactionFile = temporary.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-CheckpointInterval = 0
-NumberOfBuffers = 170000
-MaxDirtyBuffers = 130000
-DirsAllowed = ., {folder}
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = .
-ServerThreads = 64
-[SPARQL]
-ResultSetMaxRows = 2000000
-"""
 
 
 @dataclass(frozen=True)
@@ -111,7 +87,7 @@ def virtuoso(folder: Path) -> Iterator[Server]:
     place, http, sql = folder / "virtuoso", free_port(), free_port()
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
-    (place / "virtuoso.ini").write_text(_INI.format(http=http, sql=sql, folder=folder), encoding="ascii")
+    (place / "virtuoso.ini").write_text(configuration(http, sql, LARGE, folder), encoding="ascii")
     program = ["virtuoso-t", "+configfile", "virtuoso.ini", "+foreground"]
     with _running("Virtuoso 7.2", program, place, f"http://127.0.0.1:{http}/sparql") as server:
         statement = f"ld_dir('{folder}', '{QUADS}', NULL); rdf_loader_run(); checkpoint;"

@@ -23,32 +23,9 @@ from urllib.parse import urlsplit
 import pytest
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
+from bench.endpoint.virtuoso import SMALL, configuration
+
 VIRTUOSO = "virtuoso-t"
-_INI = """
-[Database]
-DatabaseFile = virtuoso.db
-ErrorLogFile = virtuoso.log
-LockFile = virtuoso.lck
-TransactionFile = virtuoso.trx
-xa_persistent_file = virtuoso.pxa
-FileExtend = 200
-[TempDatabase]
-DatabaseFile = temporary.db
-TransactionFile = temporary.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-CheckpointInterval = 0
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
-DirsAllowed = .
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = .
-ServerThreads = 8
-[SPARQL]
-ResultSetMaxRows = 10000
-"""
 
 Row = dict[str, str]
 
@@ -103,7 +80,7 @@ def virtuoso(folder: Path) -> Iterator[Server]:
             pytest.fail("CI must have Virtuoso (package virtuoso-opensource-7-bin)")
         pytest.skip("Virtuoso is not installed (package virtuoso-opensource-7-bin)")
     root = f"http://127.0.0.1:{(port := free_port())}"
-    (folder / "virtuoso.ini").write_text(_INI.format(http=port, sql=free_port()), encoding="ascii")
+    (folder / "virtuoso.ini").write_text(configuration(port, free_port(), SMALL), encoding="ascii")
     command = [VIRTUOSO, "+configfile", "virtuoso.ini", "+foreground"]
     with _running(command, folder, Server(root, f"{root}/sparql")) as server:
         yield server

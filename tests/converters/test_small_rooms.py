@@ -135,6 +135,15 @@ def test_accepted_records_come_back_as_they_were() -> None:
     assert accepted.dump(accepted.load(text)) == text
 
 
+@pytest.mark.parametrize("key", ['"later": 1, "ref"', '"parsed": {"later": 1'])
+def test_what_a_later_version_wrote_is_refused_and_not_lost(key: str) -> None:
+    text = accepted.dump([RECORD]).replace('"ref"', key, 1) if "ref" in key else accepted.dump([RECORD])
+    text = text.replace('"parsed": {', f"{key}, ", 1) if "parsed" in key else text
+    assert text != accepted.dump([RECORD])
+    with pytest.raises(StateError, match=":1:"):
+        accepted.load(text)
+
+
 @pytest.mark.parametrize("line", ["{}", "nonsense", '{"ref": 5}', "5", "[]", "null"])
 def test_a_damaged_line_of_the_accepted_state_is_named(line: str) -> None:
     with pytest.raises(StateError, match=":2:"):

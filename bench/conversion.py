@@ -6,6 +6,7 @@ Triples go straight from the converters into the serialiser; none is kept.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -68,6 +69,7 @@ def read_records(file: Path) -> tuple[Record, ...]:
 
 def write_ntriples(records: Sequence[Record], out: Path) -> None:
     """The triples of records and of the bodies that they name, under the names that they print."""
+    gc.freeze()  # as the pipeline does, where records become triples
     serialize(triples_of(records, Iris(DEFAULT_BASE)), str(out), RdfFormat.N_TRIPLES)
 
 

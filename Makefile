@@ -52,9 +52,9 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@echo "== Running the tests"
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore=tests/endpoint --ignore=tests/deploy --ignore=tests/praktyki/test_serve.py
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not clock"
 	@echo "== Running the tests that watch the clock, one after the other"
-	@$(BIN)/python -m pytest -q tests/endpoint tests/deploy tests/praktyki/test_serve.py
+	@$(BIN)/python -m pytest -q -m clock
 	@echo "== Passed. Next: 'make run' to see it, 'make check' for the linters, docs/architecture.md for the way through the house."
 
 check: $(VENV)/.dev

@@ -129,7 +129,7 @@ def test_scripts_elsewhere_may_continue_downloads(client: FlaskClient) -> None:
 
 
 def test_more_downloads_than_there_is_room_for_are_refused(releases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(downloads, "_SMALL", 0)
+    monkeypatch.setattr(downloads, "SMALL", 0)
     config = replace(sample_config(releases), threads=64)
     with running_app(config) as app:
         client = FlaskClient(app, Response)

@@ -19,6 +19,8 @@ from tests.endpoint.served import Reply, Site, served
 from tests.endpoint.test_load import ENDLESS
 from tests.endpoint.test_pool import eventually
 
+pytestmark = pytest.mark.clock
+
 NUMBERS = itertools.count()
 LIMITS = ClientLimits(seconds=8, queries=2)
 DEADLINE = 5.0
@@ -115,6 +117,8 @@ def test_a_longer_time_out_than_there_is_is_the_longest(site: Site) -> None:
 
 
 def test_a_client_that_hangs_up_frees_its_worker(site: Site) -> None:
+    # Were all places taken still, both queries would be refused at once, and nobody would hang up.
+    assert eventually(lambda: workers_at_work(site) == 0, 20)
     head = "Host: x\r\nX-Forwarded-For: 198.51.100.8\r\n\r\n"
     connections = [site.connect(f"GET {slow('30')} HTTP/1.1\r\n{head}".encode()) for _ in range(2)]
     assert eventually(lambda: as_client(site, small(), "198.51.100.8").status == 429, 20)

@@ -13,6 +13,8 @@ import pytest
 
 from tests.endpoint.served import DEADLINE, Reply, Site, narrow, served
 
+pytestmark = pytest.mark.clock
+
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 PLACES = 2 * 2 + 12  # workers when all are held, and the queue
 

@@ -17,6 +17,8 @@ from endpoint.sparql.policy import check, check_graphs
 from endpoint.sparql.pool import Limits
 from endpoint.sparql.tokens import Kind, tokenize
 
+pytestmark = pytest.mark.clock
+
 LIMITS = Limits()
 GRAPHS = ("urn:g1", "urn:g2")
 

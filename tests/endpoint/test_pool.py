@@ -19,6 +19,8 @@ from endpoint.sparql.pool import EngineQuery, Limits, Pool
 from tests.endpoint.sparql_service import G1, G2, MIB, PROVENANCE, SMALL, Listener, make_store
 from tests.endpoint.test_policy import FORMS
 
+pytestmark = pytest.mark.clock
+
 CSV = "text/csv"
 LIMITS = Limits(deadline=1.5, memory=700 * MIB, answer=2 * MIB, queue=8)
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

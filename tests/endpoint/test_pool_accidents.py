@@ -20,6 +20,8 @@ from endpoint.sparql.process import Process
 from tests.endpoint.sparql_service import MIB, SMALL, make_store
 from tests.endpoint.test_pool import CSV, ENDLESS, LIMITS, alive, ask, eventually
 
+pytestmark = pytest.mark.clock
+
 LONG = Limits(deadline=20.0, memory=700 * MIB, queue=8)
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bench.crowd import MIX
 from bench.soak import Plan, soak, told
+
+pytestmark = pytest.mark.clock
 
 # As many of everything as in ten minutes, in less time; patient, because other work may share the machine.
 PLAN = Plan(seconds=30, pause=0.5, switch_every=5, kill_every=10, deadline=30)

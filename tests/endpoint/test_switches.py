@@ -17,6 +17,8 @@ from endpoint.sparql.pool import Limits
 from tests.endpoint.fixture_release import Things, build_release, sample
 from tests.endpoint.served import Site, served
 
+pytestmark = pytest.mark.clock
+
 FIRST, SECOND = "2026-01-31", "2026-02-01"
 # The whole proof is `python -m bench.switches --switches 50`.
 SWITCHES = 6

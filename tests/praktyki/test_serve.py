@@ -27,6 +27,8 @@ from tests.converters import made_pages as pages
 from tests.converters.made_pages import FIELDS
 from tests.praktyki.workplace import EXAMPLES, PREFIXES
 
+pytestmark = pytest.mark.clock
+
 PERSON = ("Żelisława Brzęczyszczykowska", "zastępczyni", "tel. 58 000 00 66", "e@mail: z.brzecz@example.org")
 SECRETS = ("Brzęczyszcz", "z.brzecz", "Żelisław", "58 000 00 66", "580000066")
 FORMATS = {"ttl": "turtle", "nt": "nt", "nq": "nquads", "jsonld": "json-ld", "rdf": "xml"}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import msgspec
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from dumps.literals import XSD_STRING, Value, things
@@ -30,7 +31,7 @@ _GRAPH_BEGINS = b', "@graph": ['
 _NODES = 500
 # A prefix never stands before "//" (JSON-LD 1.1, IRI expansion), so these need no look.
 _NEVER_SHORT = ("https://", "http://")
-_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+_ENCODE = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True)
@@ -155,8 +156,7 @@ def write_json_ld(graphs: Iterable[tuple[str, Iterable[bytes]]], context: bytes,
     for number, (iri, lines) in enumerate(graphs):
         out.write(b'%b\n{"id": %b, "@graph": [' % (b"," if number else b"", json.dumps(iri).encode()))
         for place, (subject, said) in enumerate(things(lines)):
-            node = _ENCODE(compactor.thing(subject, said))
-            out.write(b"%b\n%b" % (b"," if place else b"", node.encode()))
+            out.write(b"%b\n%b" % (b"," if place else b"", _ENCODE(compactor.thing(subject, said))))
         out.write(b"\n]}")
     out.write(b"\n]}\n")
 

@@ -80,6 +80,7 @@ def _measure(name: str, start: Start, practices: int, seconds: int, runs: int) -
     with start() as server:
         row = Row(server.name, server.start)
         if name != "empty":
+            load.demand_practices(server, practices)
             vary = name not in ("cached", "nginx")
             row.times = {kind: load.latency(server, kind, runs, vary=vary) for kind in queries.KINDS}
         # The caches are asked for what they have; the others for something else each time, as far as the data go.

@@ -50,6 +50,11 @@ class Client:
             size += len(part)
         return Answer(answer.status, size, (time.perf_counter() - began) * 1000)
 
+    def read(self, query: str, accept: str) -> bytes:
+        """The answer itself."""
+        self._connection.request("GET", f"{self._path}?query={quote(query)}", headers={"Accept": accept})
+        return self._connection.getresponse().read()
+
     def close(self) -> None:
         self._connection.close()
 
@@ -58,6 +63,17 @@ def accept_of(kind: str) -> str:
     if kind in queries.GRAPHS:
         return _TURTLE
     return _CSV if kind.startswith("csv") else _RESULTS
+
+
+def demand_practices(server: Server, practices: int) -> None:
+    """Raises ``ClickException`` where a server does not hold the data: an empty one is quick."""
+    client = Client(server.endpoint)
+    try:
+        found = client.read("SELECT (COUNT(?p) AS ?n) { ?p a <https://w3id.org/dobre-praktyki/ns#Practice> }", _CSV)
+    finally:
+        client.close()
+    if found.split()[-1].strip(b'"') != str(practices).encode():
+        raise click.ClickException(f"{server.name} does not hold {practices} practices: {found[:200]!r}")
 
 
 def latency(server: Server, kind: str, runs: int, *, vary: bool) -> float | None:

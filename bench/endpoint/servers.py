@@ -90,7 +90,7 @@ def virtuoso(folder: Path) -> Iterator[Server]:
     (place / "virtuoso.ini").write_text(configuration(http, sql, LARGE, folder), encoding="ascii")
     program = ["virtuoso-t", "+configfile", "virtuoso.ini", "+foreground"]
     with _running("Virtuoso 7.2", program, place, f"http://127.0.0.1:{http}/sparql") as server:
-        statement = f"ld_dir('{folder}', '{QUADS}', NULL); rdf_loader_run(); checkpoint;"
+        statement = f"ld_dir('{folder}', '{QUADS}', 'urn:none'); rdf_loader_run(); checkpoint;"
         subprocess.run(
             ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", f"exec={statement}"], check=True, capture_output=True
         )

@@ -12,16 +12,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import cattrs
 from cattrs.errors import BaseValidationError
+from cattrs.preconf.json import make_converter
 
 from dumps.durable import disk_errors, replace
 from dumps.lock import demand_lock
 from model.errors import ReleaseError
 
 GONE = "gone.json"
+_CONVERTER = make_converter(forbid_extra_keys=True)
 
 
 class Reason(enum.StrEnum):
@@ -73,17 +73,3 @@ def successor_of(version: str, gone: Mapping[str, Gone]) -> str | None:
         seen.add(now)
         now = gone[now].successor
     return None if now in seen else now
-
-
-def _converter() -> cattrs.Converter:
-    converter = cattrs.Converter(forbid_extra_keys=True)
-    converter.register_unstructure_hook(dt.date, dt.date.isoformat)
-    converter.register_structure_hook(dt.date, _date)
-    return converter
-
-
-def _date(value: Any, _target: Any) -> dt.date:
-    return dt.date.fromisoformat(value)
-
-
-_CONVERTER = _converter()

@@ -132,7 +132,7 @@ def _running(name: str, command: Sequence[str], folder: Path, endpoint: str) -> 
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=None if name != "Virtuoso 7.2" else folder, stdout=log, stderr=log)
     try:
-        while not _answers(endpoint):
+        while not answers(endpoint):
             if process.poll() is not None or time.monotonic() - began > _READY_SECONDS:
                 raise click.ClickException(f"{name} did not start: {folder / 'server.log'}")
             time.sleep(0.02)
@@ -145,7 +145,8 @@ def _running(name: str, command: Sequence[str], folder: Path, endpoint: str) -> 
         process.wait()
 
 
-def _answers(address: str) -> bool:
+def answers(address: str) -> bool:
+    """Whether a SPARQL server is there and answers a question at this address."""
     try:
         with urllib.request.urlopen(f"{address}?query=ASK%20%7B%7D", timeout=5) as answer:
             return bool(answer.status == 200)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
+from flask import Request
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from endpoint.negotiation import HTML, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TURTLE, Offer
+from endpoint.negotiation import HTML, JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TURTLE, Offer, by_name, negotiate
 from endpoint.pages.graph import Graph
 from endpoint.pages.lookup import Lookup
 from endpoint.pages.references import ThingName
@@ -24,6 +25,14 @@ def split_suffix(path: str) -> tuple[str, Offer | None]:
     stem, dot, suffix = path.rpartition(".")
     form = _BY_SUFFIX.get(suffix) if dot else None
     return (stem, form) if form is not None else (path, None)
+
+
+def wanted(request: Request) -> Offer | None:
+    """The format that the client asks for, by ``format=`` or by ``Accept``; None where there is none that it reads."""
+    named = request.args.get("format")
+    if named is not None:
+        return by_name(named, FORMATS)
+    return negotiate(request.headers.get("Accept"), FORMATS, HTML)
 
 
 def document(lookup: Lookup, iris: Iris, name: ThingName, released: dt.date) -> Graph | None:

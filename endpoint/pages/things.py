@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from endpoint import headers
 from endpoint.current import Release
-from endpoint.negotiation import HTML, Offer, by_name, negotiate
+from endpoint.negotiation import HTML, Offer
 from endpoint.pages import documents, tombstones
 from endpoint.pages.concept import concept_page, scheme_page
 from endpoint.pages.dataset import dataset_page, distribution_page
@@ -160,11 +160,7 @@ def _linkset(site: Site, release: Release, name: ThingName) -> Response:
 
 
 def _negotiated(site: Site, address: str) -> Offer:
-    wanted = request.args.get("format")
-    if wanted is not None:
-        form = by_name(wanted, documents.FORMATS)
-    else:
-        form = negotiate(request.headers.get("Accept"), documents.FORMATS, HTML)
+    form = documents.wanted(request)
     if form is None:
         raise not_acceptable(site, address, documents.FORMATS)
     return form

@@ -9,7 +9,7 @@ from flask import Response, request
 from endpoint import headers
 from endpoint.current import Release
 from endpoint.language import date
-from endpoint.negotiation import HTML, Offer, by_name, negotiate
+from endpoint.negotiation import HTML, Offer
 from endpoint.pages import documents
 from endpoint.pages.errors import WithdrawnError
 from endpoint.pages.graph import Graph, Text
@@ -42,11 +42,7 @@ def find(site: Site, release: Release, name: ThingName) -> Graph | None:
 
 def form_of(found: Graph, name: ThingName, site: Site) -> Offer:
     """The format that the client reads; ``WithdrawnError`` (410 too) where it reads none of them."""
-    wanted = request.args.get("format")
-    if wanted is not None:
-        form = by_name(wanted, documents.FORMATS)
-    else:
-        form = negotiate(request.headers.get("Accept"), documents.FORMATS, HTML)
+    form = documents.wanted(request)
     if form is None:
         raise error(found, name, site)
     return form

@@ -11,10 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import cattrs
 from cattrs.errors import BaseValidationError
+from cattrs.preconf.json import make_converter
 
 from dumps.gone import read_gone
 from dumps.verify import read_release
@@ -25,6 +24,7 @@ from praktyki.state import StateDir
 STATE = "erasing.json"
 JOURNAL = "erasures.jsonl"
 _SAME_DAY = re.compile(r"-\d+$")
+_CONVERTER = make_converter(forbid_extra_keys=True)
 
 
 @dataclass(frozen=True)
@@ -86,17 +86,3 @@ def new_versions(releases_dir: Path, held: frozenset[str]) -> dict[str, str]:
 
 def _line(erasure: Erasure) -> bytes:
     return (json.dumps(_CONVERTER.unstructure(erasure), ensure_ascii=False, sort_keys=False) + "\n").encode()
-
-
-def _converter() -> cattrs.Converter:
-    converter = cattrs.Converter(forbid_extra_keys=True)
-    converter.register_unstructure_hook(dt.datetime, dt.datetime.isoformat)
-    converter.register_structure_hook(dt.datetime, _moment)
-    return converter
-
-
-def _moment(value: Any, _target: Any) -> dt.datetime:
-    return dt.datetime.fromisoformat(value)
-
-
-_CONVERTER = _converter()

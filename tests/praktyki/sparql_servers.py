@@ -10,8 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +21,7 @@ from urllib.parse import urlsplit
 import pytest
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
+from bench.endpoint.servers import answers
 from bench.endpoint.virtuoso import SMALL, configuration
 
 VIRTUOSO = "virtuoso-t"
@@ -92,7 +91,7 @@ def _running(command: list[str], folder: Path, server: Server) -> Iterator[Serve
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
     try:
         until = time.monotonic() + 60
-        while not _answers(server.query):
+        while not answers(server.query):
             assert process.poll() is None, (folder / "server.log").read_text(errors="replace")
             assert time.monotonic() < until, "the server did not become ready"
             time.sleep(0.1)
@@ -101,14 +100,6 @@ def _running(command: list[str], folder: Path, server: Server) -> Iterator[Serve
         # Nothing of it is needed again, so it is not given the time to write a checkpoint.
         process.kill()
         process.wait()
-
-
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{address}?query=ASK%20%7B%7D", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
 
 
 @dataclass(frozen=True)

@@ -22,19 +22,16 @@ from functools import partial
 from pathlib import Path
 
 import click
-from pyoxigraph import Triple
 
 from bench.measured import run_measured
-from bench.practices import corpus
+from bench.practices import graphs
 from dumps.changes import Difference, Side
 from dumps.content import Content
 from dumps.patch import apply_patch
 from dumps.serialise import write_gzip
 from dumps.verify import stored_quads
 from model.iris import DEFAULT_BASE
-from ontology.schemes import vocabulary
 
-_GRAPHS = {"concept": "concepts", "unit": "units", "organisation": "organisations", "record": "practices"}
 _PATCH, _APPLIED = "changes.nq.patch", "applied.nq.gz"
 
 
@@ -96,10 +93,7 @@ def one(step: str, practices: int, changed: int, folder: Path) -> None:
 def make(folder: Path, practices: int, changed: int) -> None:
     """The quads of a release, with their hash and number beside them."""
     folder.mkdir()
-    graphs: dict[str, list[Triple]] = {name: [] for name in _GRAPHS.values()} | {"vocabulary": list(vocabulary())}
-    for bundle in corpus(practices, changed):
-        graphs[_GRAPHS[bundle.kind]].extend(bundle.triples)
-    content = Content.sorted_into(folder, graphs)
+    content = Content.sorted_into(folder, graphs(practices, changed))
     with (folder / "all.nq.gz").open("wb") as file:
         write_gzip(content.quads(), file)
     (folder / "hash").write_text(content.hash)

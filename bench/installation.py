@@ -17,6 +17,7 @@ from pathlib import Path
 
 import click
 
+from bench.measured import below
 from dumps.versions import current
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,11 +48,11 @@ class Installation:
 
     def workers(self) -> list[int]:
         """The process ids of the workers that run queries, for the public or for pages."""
-        return [pid for pid in _below(self.process.pid) if "endpoint.sparql.worker" in _command(pid)]
+        return [pid for pid in below(self.process.pid) if "endpoint.sparql.worker" in _command(pid)]
 
     def resident(self) -> int:
         """Bytes that the web process holds; its workers are not counted."""
-        others = [pid for pid in _below(self.process.pid) if "endpoint.sparql.worker" not in _command(pid)]
+        others = [pid for pid in below(self.process.pid) if "endpoint.sparql.worker" not in _command(pid)]
         return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_BYTES for pid in others)
 
 
@@ -120,16 +121,6 @@ def _await(installation: Installation) -> None:
             pass
         time.sleep(0.1)
     raise click.ClickException("the server did not become ready")
-
-
-def _below(pid: int) -> list[int]:
-    """All processes below one, whichever thread of it started them."""
-    try:
-        text = " ".join(path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children"))
-    except OSError:
-        return []
-    children = [int(child) for child in text.split()]
-    return [*children, *(further for child in children for further in _below(child))]
 
 
 def _command(pid: int) -> str:

@@ -87,7 +87,7 @@ def resident_together(pid: int) -> int:
 
 
 def _sizes_below(pid: int) -> list[int]:
-    return [_resident(below) or 0 for below in _below(pid)]
+    return [_resident(each) or 0 for each in below(pid)]
 
 
 def _cpu_of_children() -> float:
@@ -96,12 +96,14 @@ def _cpu_of_children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _below(pid: int) -> list[int]:
+def below(pid: int) -> list[int]:
+    """All processes below one, whichever thread of it started them."""
     try:
-        children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        text = " ".join(path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children"))
     except OSError:
         return []
-    return [*children, *(below for child in children for below in _below(child))]
+    children = [int(child) for child in text.split()]
+    return [*children, *(further for child in children for further in below(child))]
 
 
 def _resident(pid: int) -> int | None:

@@ -35,15 +35,8 @@ _IRIS = Iris()
 
 def corpus(practices: int, changed: int = 0) -> list[Bundle]:
     """Bundles of a whole run; the first ``changed`` practices tell something else than they did before."""
-    return list(stream(practices, changed))
-
-
-def stream(practices: int, changed: int = 0) -> Iterator[Bundle]:
-    """The same, one after the other: a large corpus is not held."""
     codes = [unit.code for unit in _units() if len(unit.code.digits) == 6]
-    yield from _reference()
-    yield from _bodies(practices, codes)
-    yield from (_practice(number, codes, number < changed) for number in range(practices))
+    return [*_reference(), *_bodies(practices, codes), *(_practice(n, codes, n < changed) for n in range(practices))]
 
 
 def graphs(practices: int, changed: int = 0) -> dict[str, Iterable[Triple]]:

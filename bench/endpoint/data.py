@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
-from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import Triple
-
-from bench.practices import stream
+from bench.practices import graphs
 from dumps.build import ReleaseInput, publish
 from dumps.content import Content
 from dumps.lock import publisher_lock
 from dumps.manifest import Counts, RegisterState
 from dumps.single_file import write_content
-from ontology.schemes import vocabulary
 
-_GRAPH_OF_KIND = {"record": "practices", "unit": "units", "organisation": "organisations", "concept": "concepts"}
 QUADS = "all.nq"
 
 
@@ -28,8 +22,7 @@ def make(practices: int, folder: Path) -> int:
         return int(counted.read_text())
     scratch = folder / "scratch"
     scratch.mkdir(parents=True)
-    graphs = {name: _graph(name, practices) for name in _GRAPH_OF_KIND.values()}
-    content = Content.sorted_into(scratch, {**graphs, "vocabulary": vocabulary()})
+    content = Content.sorted_into(scratch, graphs(practices))
     write_content(content, folder / QUADS)
     triples = sum(len(lines) for lines in content.graphs.values())
     counts = Counts(practices, practices, 0, practices // 3, 0)
@@ -39,8 +32,3 @@ def make(practices: int, folder: Path) -> int:
         publish(release, folder / "releases", now.date().isoformat(), lambda: now)
     counted.write_text(str(triples))
     return triples
-
-
-def _graph(name: str, practices: int) -> Iterator[Triple]:
-    bundles = (bundle for bundle in stream(practices) if _GRAPH_OF_KIND[bundle.kind] == name)
-    return itertools.chain.from_iterable(bundle.triples for bundle in bundles)

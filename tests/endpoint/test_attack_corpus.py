@@ -22,6 +22,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from bench.corpus import Attack, Sent, attacks
+from bench.measured import below
 from dumps.switch import current
 from dumps.verify import check_bytes
 from endpoint.sparql.budget import ClientLimits
@@ -30,7 +31,7 @@ from ontology.terms import FOAF, GP
 from tests.endpoint.fixture_release import Things, sample
 from tests.endpoint.served import Reply, Site, narrow, served
 from tests.endpoint.sparql_service import MIB, Listener
-from tests.endpoint.test_client_limits import below, workers_at_work
+from tests.endpoint.test_client_limits import workers_at_work
 from tests.endpoint.test_pool import eventually
 
 pytestmark = pytest.mark.clock

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
+from bench.measured import below
 from endpoint.sparql.budget import ClientLimits
 from endpoint.sparql.pool import Limits
 from tests.endpoint.served import Reply, Site, served
@@ -134,15 +135,6 @@ def workers_at_work(site: Site) -> int:
     before = {pid: ticks(pid) for pid in below(site.process.pid)}
     time.sleep(0.3)
     return sum(ticks(pid) > was for pid, was in before.items())
-
-
-def below(pid: int) -> list[int]:
-    try:
-        text = " ".join(path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children"))
-    except OSError:
-        return []
-    children = [int(child) for child in text.split()]
-    return [*children, *(further for child in children for further in below(child))]
 
 
 def ticks(pid: int) -> int:

@@ -12,19 +12,17 @@ from __future__ import annotations
 import argparse
 import http.client
 import itertools
-import os
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from bench.installation import serving
 from dumps.switch import point_current
 from dumps.versions import list_releases
 
@@ -140,37 +138,6 @@ def publish_twice(folder: Path) -> None:
         )
 
 
-@contextmanager
-def serving(releases: Path) -> Iterator[int]:
-    """``praktyki serve`` on a free port; it ends with the block."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from praktyki.cli import main; main()", "serve", "--port", str(port)],
-        env={**os.environ, "PRAKTYKI_RELEASES_DIR": str(releases)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait(port: int) -> None:
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
-        try:
-            if _get(port, "/readyz").status == 200:
-                return
-        except OSError:
-            pass
-        time.sleep(0.1)
-    raise TimeoutError("the server did not become ready")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
     parser.add_argument("--switches", type=int, default=50)
@@ -181,8 +148,9 @@ def main() -> None:
         publish_twice(folder)
         releases = folder / "releases"
         versions = [path.name for path in list_releases(releases)]
-        with serving(releases) as port:
-            seen = switch_under_load(port, releases, versions, options.switches, options.clients)
+        # All readers are one client here, who asks for more than one may.
+        with serving(folder, {"PRAKTYKI_SPARQL_CLIENT_QUERIES": "0", "PRAKTYKI_SPARQL_CLIENT_SECONDS": "0"}) as server:
+            seen = switch_under_load(server.port, releases, versions, options.switches, options.clients)
     print(f"{len(seen.followed)} switches under {seen.requests} requests of {options.clients} clients")
     print(f"failed or mixed answers: {len(seen.strange)}")
     print(f"seconds until followed: median {sorted(seen.followed)[len(seen.followed) // 2]:.2f}, ", end="")

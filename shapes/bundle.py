@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from sys import intern
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
@@ -14,7 +14,7 @@ from ontology.terms import RDFS
 from shapes.rdf import node_name
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """What stands or falls together: a record with its practice, a body, a unit, a scheme.
 
@@ -29,8 +29,7 @@ class Bundle:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(NamedTuple):
     """What one bundle says about one node: a digest of the triples, and the nodes that they refer to."""
 
     digest: bytes
@@ -42,16 +41,13 @@ def read(bundle: Bundle) -> dict[str, Description]:
     """The descriptions in a bundle by the node's name."""
     groups: dict[str, list[Triple]] = {}
     for triple in bundle.triples:
-        groups.setdefault(intern(node_name(triple.subject)), []).append(triple)
+        groups.setdefault(node_name(triple.subject), []).append(triple)
     return {name: _describe(triples) for name, triples in groups.items()}
 
 
 def _describe(triples: list[Triple]) -> Description:
     digest = hashlib.blake2b("\n".join(sorted(map(str, triples))).encode(), digest_size=20).digest()
     objects = dict.fromkeys(
-        # The same few thousand units, concepts and classes are meant again and again: one string for each.
-        intern(node_name(triple.object))
-        for triple in triples
-        if isinstance(triple.object, NamedNode | BlankNode)
+        node_name(triple.object) for triple in triples if isinstance(triple.object, NamedNode | BlankNode)
     )
     return Description(digest, tuple(objects), any(triple.predicate == RDFS.subClassOf for triple in triples))

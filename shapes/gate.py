@@ -17,11 +17,12 @@ from pathlib import Path
 
 from model.errors import GateError
 from model.findings import Finding, Place, Severity
-from shapes.bundle import Bundle, Description, read
+from shapes.bundle import Bundle
 from shapes.compiled import CompiledShapes, load_shapes, shapes_in_force
 from shapes.memory import Memory
 from shapes.neighbourhood import Neighbourhood, Piece
 from shapes.rdf import node_name
+from shapes.readings import Readings
 from shapes.rules import rule_iri, shape_rules, shapes_graph_triples
 from shapes.shards import validate_pieces
 from shapes.validation import Result, in_order
@@ -52,7 +53,8 @@ class Gate:
     """Checks corpora that resemble each other: what is equal in them is validated once.
 
     ``memory`` is what earlier runs found. Not more than ``workers`` processes validate at a time. The rules across
-    records are asked of a store in ``folder``, a new folder of ours, or in memory where there is none.
+    records are asked of a store in ``folder``, a new folder of ours, or in memory where there is none; what is known
+    of each bundle lies beside it (``shapes.readings``).
     """
 
     def __init__(
@@ -62,8 +64,7 @@ class Gate:
         self._workers = workers
         self._known = dict(memory.results) if memory and memory.shapes == shapes.fingerprint else {}
         self._used: dict[str, None] = {}
-        # By identity, and held so that no other object can get it: bundles are large and compared often.
-        self._readings: dict[int, tuple[Bundle, dict[str, Description]]] = {}
+        self._readings = Readings(folder and folder.parent)
         self._whole_graph = WholeGraph(shapes, folder)
         self.validated = 0
 
@@ -81,7 +82,7 @@ class Gate:
         kept = tuple(range(len(bundles)))
         while kept:
             results = self.results([bundles[index] for index in kept])
-            current = _assigned(results, {index: bundles[index] for index in kept}, self._subjects)
+            current = _assigned(results, {index: bundles[index] for index in kept}, self._readings.of)
             for index in kept:
                 findings[index] = tuple(current.get(index, ()))
             left = tuple(index for index in kept if not _violated(findings[index]))
@@ -97,7 +98,7 @@ class Gate:
 
     def results(self, bundles: Sequence[Bundle]) -> tuple[Result, ...]:
         """What SHACL finds in the union of the bundles, each result once, sorted."""
-        graph = Neighbourhood(bundles, [self._reading(bundle) for bundle in bundles], self._shapes)
+        graph = Neighbourhood(bundles, self._readings, self._shapes)
         seen: dict[str, None] = {}
         for piece, results in validate_pieces(self._unknown(graph, seen), graph, self._shapes.core, self._workers):
             self._known[piece.fingerprint] = results
@@ -112,15 +113,6 @@ class Gate:
                 self.validated += 1
                 yield piece
             seen[piece.fingerprint] = None
-
-    def _reading(self, bundle: Bundle) -> dict[str, Description]:
-        known = self._readings.get(id(bundle))
-        if known is None:
-            known = self._readings[id(bundle)] = (bundle, read(bundle))
-        return known[1]
-
-    def _subjects(self, bundle: Bundle) -> Iterable[str]:
-        return self._reading(bundle)
 
 
 def check(bundles: Sequence[Bundle], base: str) -> GateResult:

@@ -7,7 +7,6 @@ mean: the same shapes, the same nodes, the same triples within reach, hence the 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,9 @@ from pyoxigraph import Triple
 
 from shapes.bundle import Bundle, Description
 from shapes.compiled import CompiledShapes
+from shapes.holders import Holders
 from shapes.rdf import node_name
+from shapes.readings import Readings
 
 
 @dataclass(frozen=True)
@@ -28,41 +29,39 @@ class Piece:
 
 
 class Neighbourhood:
-    """The descriptions of all bundles of one round, found by node.
+    """The descriptions of all bundles of one round, found by node."""
 
-    ``bundles`` and ``readings`` (``bundle.read`` of each) are in the same order.
-    """
-
-    def __init__(
-        self, bundles: Sequence[Bundle], readings: Sequence[Mapping[str, Description]], shapes: CompiledShapes
-    ) -> None:
+    def __init__(self, bundles: Sequence[Bundle], readings: Readings, shapes: CompiledShapes) -> None:
         self._bundles = bundles
         self._readings = readings
         self._shapes = shapes
-        self._holders: dict[str, list[int]] = defaultdict(list)
-        for index, reading in enumerate(readings):
-            for name in reading:
-                self._holders[name].append(index)
+        classes: set[str] = set()
+
+        def names() -> Iterator[Mapping[str, Description]]:
+            for bundle in bundles:
+                reading = readings.of(bundle)
+                classes.update(name for name, description in reading.items() if description.is_class)
+                yield reading
+
+        self._holders = Holders(names())
         # A class's place in a hierarchy decides what targets and sh:class mean, wherever it is stated.
-        self._classes = frozenset(
-            name for reading in readings for name, description in reading.items() if description.is_class
-        )
+        self._classes = frozenset(classes)
 
     def pieces(self) -> Iterator[Piece]:
         """One a bundle; a single one of everything where the shapes' reach has no limit."""
         reach = self._shapes.reach
         if reach is None:
-            own = frozenset(self._holders)
+            own = frozenset(name for bundle in self._bundles for name in self._readings.of(bundle))
             yield Piece(own, frozenset(), self._fingerprint(own, frozenset()))
             return
-        for reading in self._readings:
-            own = frozenset(reading)
+        for bundle in self._bundles:
+            own = frozenset(self._readings.of(bundle))
             around = self._around(own, reach)
             yield Piece(own, around, self._fingerprint(own, around))
 
     def triples(self, nodes: Collection[str]) -> Iterator[Triple]:
         """All that is said about the nodes; what two bundles say comes twice."""
-        holders = dict.fromkeys(index for name in nodes for index in self._holders[name])
+        holders = dict.fromkeys(index for name in nodes for index in self._holders.of(name))
         for index in holders:
             for triple in self._bundles[index].triples:
                 if node_name(triple.subject) in nodes:
@@ -72,21 +71,23 @@ class Neighbourhood:
         found = set(own | self._classes)
         border = found
         for _ in range(reach - 1):
-            border = {
-                further
-                for name in border
-                for index in self._holders[name]
-                for further in self._readings[index][name].refers
-                if further in self._holders and further not in found
-            }
+            named = {further for name in border for description in self._said(name) for further in description.refers}
+            border = {further for further in named - found if any(True for _ in self._said(further))}
             found |= border
         return frozenset(found - own)
+
+    def _said(self, name: str) -> Iterator[Description]:
+        """What each of the bundles that describe a node says about it."""
+        for index in self._holders.of(name):
+            description = self._readings.of(self._bundles[index]).get(name)
+            if description is not None:
+                yield description
 
     def _fingerprint(self, own: frozenset[str], around: frozenset[str]) -> str:
         digest = hashlib.blake2b(self._shapes.fingerprint.encode(), digest_size=20)
         for role, nodes in ((b"own", own), (b"around", around)):
             for name in sorted(nodes):
                 digest.update(b"\n" + role + b" " + name.encode() + b" ")
-                for said in sorted(self._readings[index][name].digest for index in self._holders[name]):
+                for said in sorted(description.digest for description in self._said(name)):
                     digest.update(said)
         return digest.hexdigest()

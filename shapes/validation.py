@@ -23,7 +23,7 @@ from shapes.rdf import node_name, quiet_terms, to_rdflib
 from shapes.rules import shape_rules
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Result:
     """One validation result without its value: the value may be the personal data that the rule found.
 

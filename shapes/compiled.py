@@ -9,17 +9,22 @@ from functools import lru_cache
 from importlib.metadata import version
 
 import rdflib
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 from rdflib.namespace import SH
 
 from model.iris import SHAPES_NS
 from shapes.rdf import to_rdflib
 from shapes.reach import reach
 from shapes.rules import shapes_graph_triples
+from shapes.targets import aimed
 
 WHOLE_GRAPH = rdflib.URIRef(f"{SHAPES_NS}wholeGraph")
 # What else decides a result: another version of these may find something else.
 _VALIDATORS = ("pyshacl", "rdflib", "pyoxigraph")
+
+
+# What a shape tells people; messages stay, because the validator would make up its own in their place.
+_FOR_READERS = frozenset((NamedNode(SH.name), NamedNode(SH.description)))
 
 
 @dataclass(frozen=True)
@@ -53,9 +58,13 @@ def compile_shapes(triples: Iterable[Triple]) -> CompiledShapes:
     listed = tuple(triples)
     graph = to_rdflib(listed)
     whole = {str(shape) for shape in graph.subjects(SH.targetNode, WHOLE_GRAPH)}
-    core = tuple(triple for triple in listed if getattr(triple.subject, "value", "") not in whole)
+    core = tuple(
+        triple
+        for triple in listed
+        if getattr(triple.subject, "value", "") not in whole and triple.predicate not in _FOR_READERS
+    )
     return CompiledShapes(
-        core=_lines(core),
+        core=_lines(aimed(core)),
         queries=_queries(graph),
         reach=reach(_core_graph(graph)),
         fingerprint=_fingerprint(listed),
@@ -65,7 +74,8 @@ def compile_shapes(triples: Iterable[Triple]) -> CompiledShapes:
 @lru_cache(maxsize=4)
 def core_graph(core: bytes) -> rdflib.Graph:
     """The core shapes for pyshacl, read from their N-Triples. Treat the graph as read-only: it is shared."""
-    return to_rdflib(quad.triple for quad in parse(core, RdfFormat.N_TRIPLES))
+    # A store for one graph, without the bookkeeping of many: shapes are asked more often than data.
+    return to_rdflib((quad.triple for quad in parse(core, RdfFormat.N_TRIPLES)), "SimpleMemory")
 
 
 def _core_graph(shapes: rdflib.Graph) -> rdflib.Graph:

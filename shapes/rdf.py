@@ -17,25 +17,33 @@ def node_name(node: object) -> str:
     return node.value if isinstance(node, NamedNode) else str(node)
 
 
-def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
-    """The triples as a graph of rdflib; raises ``GateError`` for a quoted triple."""
-    graph = rdflib.Graph()
+def to_rdflib(triples: Iterable[Triple], store: str = "default") -> rdflib.Graph:
+    """The triples as a graph of rdflib, in a store of its kinds; raises ``GateError`` for a quoted triple."""
+    graph = rdflib.Graph(store=store)
+    # The same few thousand IRIs come again and again, and each new URIRef is looked through.
+    known: dict[str, rdflib.URIRef] = {}
     with quiet_terms():
-        for triple in triples:
-            graph.add((_term(triple.subject), _term(triple.predicate), _term(triple.object)))
+        graph.addN(
+            (_term(triple.subject, known), _term(triple.predicate, known), _term(triple.object, known), graph)
+            for triple in triples
+        )
     return graph
 
 
-def _term(node: object) -> rdflib.term.Node:
+def _term(node: object, known: dict[str, rdflib.URIRef]) -> rdflib.term.Node:
     if isinstance(node, NamedNode):
-        return rdflib.URIRef(node.value)
+        return _iri(node, known)
     if isinstance(node, Literal):
         if node.language is not None:
             return rdflib.Literal(node.value, lang=node.language)
-        return rdflib.Literal(node.value, datatype=rdflib.URIRef(node.datatype.value))
+        return rdflib.Literal(node.value, datatype=_iri(node.datatype, known))
     if isinstance(node, BlankNode):
         return rdflib.BNode(node.value)
     raise GateError("a quoted triple in the data", advice="the published data are plain RDF 1.1")
+
+
+def _iri(node: NamedNode, known: dict[str, rdflib.URIRef]) -> rdflib.URIRef:
+    return known.get(node.value) or known.setdefault(node.value, rdflib.URIRef(node.value))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.metadata import version
 
 import rdflib
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 from rdflib.namespace import SH
 
 from model.iris import SHAPES_NS
@@ -23,8 +23,9 @@ WHOLE_GRAPH = rdflib.URIRef(f"{SHAPES_NS}wholeGraph")
 _VALIDATORS = ("pyshacl", "rdflib", "pyoxigraph")
 
 
-# What a shape tells people; messages stay, because the validator would make up its own in their place.
-_FOR_READERS = frozenset((NamedNode(SH.name), NamedNode(SH.description)))
+# What a shape tells people, and what the report has from ``shapes.rules``: it decides nothing, and the validator reads
+# it again and again. A message stays, because the validator would make up one in its place.
+_FOR_READERS = frozenset(NamedNode(word) for word in (SH.name, SH.description, SH.severity))
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,7 @@ def compile_shapes(triples: Iterable[Triple]) -> CompiledShapes:
     graph = to_rdflib(listed)
     whole = {str(shape) for shape in graph.subjects(SH.targetNode, WHOLE_GRAPH)}
     core = tuple(
-        triple
-        for triple in listed
-        if getattr(triple.subject, "value", "") not in whole and triple.predicate not in _FOR_READERS
+        triple for triple in listed if getattr(triple.subject, "value", "") not in whole and not _is_for_readers(triple)
     )
     return CompiledShapes(
         core=_lines(aimed(core)),
@@ -99,6 +98,11 @@ def _queries(shapes: rdflib.Graph) -> tuple[tuple[str, str], ...]:
         for select in shapes.objects(constraint, SH.select)
     )
     return tuple(sorted(found))
+
+
+def _is_for_readers(triple: Triple) -> bool:
+    is_translation = isinstance(triple.object, Literal) and triple.object.language not in (None, "en")
+    return triple.predicate in _FOR_READERS or (triple.predicate == NamedNode(SH.message) and is_translation)
 
 
 def _lines(triples: Iterable[Triple]) -> bytes:

@@ -48,13 +48,16 @@ class Neighbourhood:
         self._classes = frozenset(classes)
 
     def pieces(self) -> Iterator[Piece]:
-        """One a bundle; a single one of everything where the shapes' reach has no limit."""
+        """One a bundle; a single one of everything where the shapes' reach has no limit.
+
+        Those that look at the same bundle come one after another: validated together they have it once.
+        """
         reach = self._shapes.reach
         if reach is None:
             own = frozenset(name for bundle in self._bundles for name in self._readings.of(bundle))
             yield Piece(own, frozenset(), self._fingerprint(own, frozenset()))
             return
-        for bundle in self._bundles:
+        for bundle in sorted(self._bundles, key=self._beside):
             own = frozenset(self._readings.of(bundle))
             around = self._around(own, reach)
             yield Piece(own, around, self._fingerprint(own, around))
@@ -66,6 +69,12 @@ class Neighbourhood:
             for triple in self._bundles[index].triples:
                 if node_name(triple.subject) in nodes:
                     yield triple
+
+    def _beside(self, bundle: Bundle) -> str:
+        """One of the nodes elsewhere that a bundle refers to: of units and others the unit, whose name is the last."""
+        reading = self._readings.of(bundle)
+        named = {further for description in reading.values() for further in description.refers} - reading.keys()
+        return next((name for name in sorted(named, reverse=True) if any(True for _ in self._said(name))), "")
 
     def _around(self, own: frozenset[str], reach: int) -> frozenset[str]:
         found = set(own | self._classes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
@@ -62,7 +63,14 @@ def _here(shards: Iterable[_Shard], graph: Neighbourhood, core: bytes) -> Iterat
 
 
 def _validate(lines: bytes, core: bytes) -> list[Result]:
-    return list(validate_core((quad.triple for quad in parse(lines, RdfFormat.N_TRIPLES)), core))
+    # While a graph is being built and read, the collector of cycles finds nothing, however often it looks.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return list(validate_core((quad.triple for quad in parse(lines, RdfFormat.N_TRIPLES)), core))
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _in_processes(
@@ -83,4 +91,7 @@ def _in_processes(
 
 
 def _cells(lines: bytes, core: bytes) -> list[tuple[str, str, str | None]]:
-    return [(result.node, result.code, result.path) for result in _validate(lines, core)]
+    found = [(result.node, result.code, result.path) for result in _validate(lines, core)]
+    # The graph hangs together in cycles, and would stay until the next one is there too.
+    gc.collect()
+    return found

@@ -98,7 +98,7 @@ def create_app(config: EndpointConfig) -> Flask:
     ):
         app.register_blueprint(routes)
     _add_borders(app, site)
-    app.wsgi_app = noted(mounted(app.wsgi_app, config.mount))  # type: ignore[method-assign, assignment]
+    app.wsgi_app = noted(headers.hardened(mounted(app.wsgi_app, config.mount)))  # type: ignore[method-assign, assignment]
     releases.start()
     atexit.register(releases.close)
     return app
@@ -165,7 +165,8 @@ def _add_borders(app: Flask, site: Site) -> None:
         _note(app)
         if request.method == "OPTIONS":
             headers.allow_preflight(response)
-        return headers.harden(response, policy_with_scripts if g.get("has_scripts") else policy)
+        response.headers.setdefault("Content-Security-Policy", policy_with_scripts if g.get("has_scripts") else policy)
+        return response
 
     @app.errorhandler(PraktykiError)
     @app.errorhandler(HTTPException)

@@ -11,6 +11,7 @@ import ipaddress
 import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from model.errors import SettingsError
@@ -75,6 +76,7 @@ def key_of(address: Address | None) -> str:
     return str(address) if address is not None else "unknown"
 
 
+@lru_cache(maxsize=1024)
 def address_of(text: str) -> Address | None:
     """The address in ``192.0.2.1``, ``192.0.2.1:80``, ``2001:db8::1``, ``[2001:db8::1]:80``; else ``None``."""
     text = text.strip()

@@ -1,10 +1,12 @@
-"""Headers that every answer has, and the arithmetic of ``ETag``, ``Vary`` and ``Link``."""
+"""Header fields that every answer has, and the arithmetic of ``ETag``, ``Vary`` and ``Link``."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Request, Response
 
@@ -34,16 +36,27 @@ def content_security_policy(public_base_url: str, *, with_scripts: bool = False)
     )
 
 
-def harden(response: Response, policy: str) -> Response:
-    """CORS for everyone without credentials, and the browser's protections, on every answer."""
-    headers = response.headers
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = EXPOSED
-    headers.setdefault("Content-Security-Policy", policy)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
-    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+# CORS for everyone without credentials, and the browser's protections.
+_ON_EVERY_ANSWER = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", EXPOSED),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+)
+
+
+def hardened(inner: WSGIApplication) -> WSGIApplication:
+    """The application, with the header fields that every answer has. Here and not in Flask, because setting them
+    one by one took a twentieth of a look-up."""
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+            return start_response(status, [*headers, *_ON_EVERY_ANSWER], exc_info)
+
+        return inner(environ, start)
+
+    return application
 
 
 def allow_preflight(response: Response) -> Response:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 - RFC 9110, 5.6.2, no secret
 _MEDIA_RANGE = re.compile(rf"\s*({_TOKEN})/({_TOKEN})\s*")
@@ -142,6 +143,7 @@ def named_by(accept: str | None, offers: Sequence[Offer]) -> Offer | None:
     return offer if named else None
 
 
+@lru_cache(maxsize=64)
 def parse_accept(header: str | None) -> tuple[MediaRange, ...]:
     """The readable elements of an ``Accept`` header; what does not parse is left out."""
     if header is None:

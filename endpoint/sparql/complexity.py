@@ -48,6 +48,8 @@ class _Count:
 
 def check_complexity(text: str, tokens: Sequence[Token]) -> None:
     """Raise ``QueryTooComplexError`` or ``AmbiguousQueryError``, with line and column."""
+    if len(tokens) <= min(MAX_DEPTH, MAX_PARTS) and "(" not in text:
+        return  # a token opens one bracket or is one part, and only in parentheses can an IRI hide more
     count = _Count()
     previous: Token | None = None
     for token in tokens:

@@ -52,17 +52,23 @@ def check(text: str, limits: LengthLimit, graphs: Collection[str] | None = None,
             f"The query has {size} bytes; {limits.query} are allowed.", size=size, limit=limits.query
         )
     tokens = list(tokenize(text))
-    _refuse_escapes(text, tokens)
+    # Most queries hold none of the words that the checks look for, so that most checks need not look at each token.
+    capitals = text.upper()
+    if "\\" in text:
+        _refuse_escapes(text, tokens)
     head = prologue(tokens, base_iri)
     form = _form(text, tokens, head.end)
-    _refuse_service(text, tokens)
+    if "SERVICE" in capitals:
+        _refuse_service(text, tokens)
     check_complexity(text, tokens)
-    _refuse_glued_from(text, tokens, head)
-    named = _from_clauses(tokens, head)
+    if "FROM" in capitals:
+        _refuse_glued_from(text, tokens, head)
+    named = _from_clauses(tokens, head) if "FROM" in capitals else []
     for token, graph in named:
         if graphs is not None and graph not in graphs:
             _refuse(errors.UnknownGraphError, text, token, f"There is no graph <{graph}> here.", graph=graph)
-    return Verdict(form, tuple(graph for _, graph in named), _is_volatile(form, tokens))
+    volatile = form == "CONSTRUCT" or any(word in capitals for word in _VOLATILE)
+    return Verdict(form, tuple(graph for _, graph in named), volatile and _is_volatile(form, tokens))
 
 
 def check_graphs(names: Sequence[str], graphs: Collection[str]) -> None:

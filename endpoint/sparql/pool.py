@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from endpoint.sparql import errors
-from endpoint.sparql.engine import OURSELVES, Caller, EngineAnswer, EngineQuery, Limits, Load, spool_file
+from endpoint.sparql.engine import OURSELVES, Caller, EngineAnswer, EngineQuery, Limits, Load
 from endpoint.sparql.process import Process, Setup, has_hung_up
 from endpoint.sparql.roster import PATIENCE, Roster
 from endpoint.sparql.verdicts import error_of_death, error_of_reply
@@ -120,17 +120,14 @@ class Pool:
         self._listener.close()
 
     def _ask(self, worker: Process, query: EngineQuery, deadline: float, client: int | None) -> EngineAnswer:
-        with contextlib.ExitStack() as undo:
-            spool = undo.enter_context(spool_file())
-            reply = worker.ask(vars(query), spool.fileno(), deadline, client)
-            if reply is None:
-                stderr = worker.reap()
-                raise error_of_death(stderr, worker.signal_name, self._limits.memory, untouched=worker.untouched)
-            if "error" in reply:
-                raise error_of_reply(reply, query.text, self._limits.answer, self._limits.memory)
-            spool.seek(0)
-            undo.pop_all()  # the caller closes it now
-            return EngineAnswer(spool, int(reply["length"]), float(reply["seconds"]))
+        reply = worker.ask(vars(query), deadline, client)
+        if reply is None:
+            stderr = worker.reap()
+            raise error_of_death(stderr, worker.signal_name, self._limits.memory, untouched=worker.untouched)
+        if "error" in reply.message:
+            reply.file.close()
+            raise error_of_reply(reply.message, query.text, self._limits.answer, self._limits.memory)
+        return EngineAnswer(reply.file, int(reply.message["length"]), float(reply.message["seconds"]))
 
     def _too_late(self, seconds: float, waited: float) -> errors.SparqlError:
         if waited > seconds / 2:
@@ -157,7 +154,7 @@ class Pool:
                 return worker
             finally:
                 state.waiting -= 1
-                self._changed.notify_all()
+                self._tell()
 
     def _discard_dead(self) -> bool:
         """Whether a living worker is idle, after those that somebody killed meanwhile are replaced."""
@@ -191,9 +188,16 @@ class Pool:
                 state.idle.append(worker)
             elif state.lacks(time.monotonic()):
                 self._order()
-            self._changed.notify_all()
+            self._tell()
         if fit and not keep:
             worker.kill()
+
+    def _tell(self) -> None:
+        """Wake one query for each worker that is free, not all that wait: they would only sleep again."""
+        if self._state.closed:
+            self._changed.notify_all()
+        elif self._state.idle:
+            self._changed.notify(len(self._state.idle))
 
     def _order(self) -> None:
         self._state.starting += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import select
 import signal
@@ -12,9 +13,11 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from endpoint.sparql import errors
-from endpoint.sparql.frames import Message, receive, send
+from endpoint.sparql.engine import spool_file
+from endpoint.sparql.frames import Frame, Message, give_up_after, receive, send
 
 _ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 20.0
@@ -38,6 +41,14 @@ class Setup:
     answer: int
     listener: int
     prefixes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a worker said, and the file that holds its answer, at offset 0; the caller closes it."""
+
+    message: Message
+    file: BinaryIO
 
 
 class Process:
@@ -64,6 +75,7 @@ class Process:
             )
         self._slow = False
         self._untouched = False
+        self._spool: BinaryIO | None = None
         self.queries = 0
         self.isolated = False
         with contextlib.suppress(OSError):
@@ -96,34 +108,50 @@ class Process:
     def await_ready(self) -> None:
         """Wait until the store is open; raises ``EngineStartError`` (the process is then gone)."""
         reply = self._reply(time.monotonic() + _START_SECONDS)
-        if reply is None or "error" in reply:
-            why = self.kill() if reply is None else str(reply["message"])
+        if reply is None or "error" in reply.message:
+            why = self.kill() if reply is None else str(reply.message["message"])
             self.kill()
             raise errors.EngineStartError(f"the query engine did not start: {why.strip()[-400:] or 'no reply'}")
-        self.isolated = bool(reply["isolated"])
+        self.isolated = bool(reply.message["isolated"])
+        give_up_after(self._channel, _WATCH_SECONDS)
 
     @property
     def untouched(self) -> bool:
         """Whether it died before it had read the whole query, so that no query can be the reason."""
         return self._untouched
 
-    def ask(self, request: Message, descriptor: int, deadline: float, client: int | None = None) -> Message | None:
+    def ask(self, request: Message, deadline: float, client: int | None = None) -> Reply | None:
         """Send one query and wait for the reply until ``deadline`` (monotonic seconds).
 
-        ``None`` when the worker died; raises ``TimeoutError`` at the deadline and ``ClientGoneError`` where the
-        other end of ``client`` (a socket's descriptor) hangs up. After any of these it must be killed. The
-        descriptors stay the caller's.
+        ``None`` when the worker died; raises ``TimeoutError`` at the deadline, ``ClientGoneError`` where the
+        other end of ``client`` (a socket's descriptor) hangs up, and before all that ``SpoolFullError``. After any
+        but the last it must be killed.
         """
+        # The worker keeps the spool file until an answer needs it.
+        bring = self._spool is None
+        spool = self._spool = self._spool or spool_file()
         self.queries += 1
         began = time.monotonic()
         try:
-            send(self._channel, request, descriptor)
-            if not self._readable(min(deadline, began + _WATCH_SECONDS)):
-                self._await(began, deadline, client)
-            return receive(self._channel)
+            send(self._channel, request, descriptor=spool.fileno() if bring else None)
+            frame = self._answer(began, deadline, client)
         except ConnectionError:
             self._untouched = True
             return None
+        if frame is None:
+            return None
+        if frame.message["inline"]:
+            return Reply(frame.message, io.BytesIO(frame.content))
+        self._spool = None
+        spool.seek(0)
+        return Reply(frame.message, spool)
+
+    def _answer(self, began: float, deadline: float, client: int | None) -> Frame | None:
+        if deadline - began > _WATCH_SECONDS:
+            with contextlib.suppress(BlockingIOError):
+                return receive(self._channel)
+        self._await(began, deadline, client)
+        return receive(self._channel)
 
     def _await(self, began: float, deadline: float, client: int | None) -> None:
         """Wait for a query that takes longer: soon with less priority, and only while the client waits too."""
@@ -144,6 +172,8 @@ class Process:
         self._process.kill()
         self._process.wait()
         self._channel.close()
+        if self._spool is not None:
+            self._spool.close()
         pipe = self._process.stderr
         if pipe is None or pipe.closed:
             return ""
@@ -168,7 +198,7 @@ class Process:
             self._process.wait(0.5)
         return self.kill()
 
-    def _reply(self, deadline: float) -> Message | None:
+    def _reply(self, deadline: float) -> Frame | None:
         try:
             return receive(self._channel) if self._readable(deadline) else None
         except ConnectionError:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from endpoint.sparql.errors import QuerySyntaxError
 
@@ -30,8 +30,7 @@ class Kind(Enum):
     SIGN = "sign"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """``text`` as written; ``start`` is the offset in characters from the beginning."""
 
     kind: Kind
@@ -44,6 +43,7 @@ class Token:
         return self.text.upper()
 
 
+_KINDS = {kind.value: kind for kind in Kind}  # calling the class is ten times as slow
 _CHARACTER = r"[^\W_]|[_\-\u00b7\u0300-\u036f\u203f\u2040]"
 _LOCAL = rf"(?:{_CHARACTER}|:|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?#@%])"
 _PREFIX = rf"[^\W\d_](?:(?:{_CHARACTER})|\.+(?={_CHARACTER}))*"
@@ -88,7 +88,7 @@ def tokenize(text: str) -> Iterator[Token]:
                 found=found[0],
                 expected="closing quote",
             )
-        yield Token(Kind(group), found[0], found.start())
+        yield Token(_KINDS[group], found[0], found.start())
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

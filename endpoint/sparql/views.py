@@ -74,7 +74,8 @@ def _answer(service: SparqlService, suffix: str | None) -> Response:
             Problem(405, "method-not-allowed", headers={"Allow": protocol.ALLOW}),
             public_base_url=service.public_base_url,
         )
-    known = _recalled(service, suffix)
+    asked = _asked(suffix)
+    known = _recalled(service, asked)
     if known is not None:
         return known
     operation = _operation(service.limits)
@@ -89,7 +90,7 @@ def _answer(service: SparqlService, suffix: str | None) -> Response:
             run = _runner(release, deadline_of(service.limits, operation), Caller(client.connection, visit.charge))
             response, tag = answer(service, release, operation, operation.text, suffix, run)
             if tag is not None and request.method != "POST":
-                release.answers.remember(_asked(suffix), tag, operation.text)
+                release.answers.remember(asked, tag, operation.text)
         _send(visit, response)
         undo.pop_all()
         return response
@@ -116,12 +117,12 @@ def _asked(suffix: str | None) -> Asked:
     return words, headers.get("Accept"), headers.get("Accept-Encoding")
 
 
-def _recalled(service: SparqlService, suffix: str | None) -> Response | None:
+def _recalled(service: SparqlService, asked: Asked) -> Response | None:
     """The answer to a request that came before in the same words: nothing of it is read again."""
     if flask.request.method == "POST" or not flask.request.query_string:
         return None
     with service.lease() as release:
-        found = release.answers.recall(_asked(suffix))
+        found = release.answers.recall(asked)
     if found is None:
         return None
     flask.g.query = found.text  # for the log and the metrics

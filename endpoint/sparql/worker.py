@@ -13,7 +13,7 @@ import os
 import socket
 import sys
 import time
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from pyoxigraph import (
     NamedNode,
@@ -27,8 +27,7 @@ from pyoxigraph import (
 
 from endpoint.sparql import isolation
 from endpoint.sparql.frames import Message, receive, receive_with_descriptor, send
-
-_BUFFER = 1 << 18
+from endpoint.sparql.sink import Sink
 
 
 def main() -> None:
@@ -40,9 +39,10 @@ def main() -> None:
 
 
 def _work(channel: socket.socket) -> None:
-    setup = receive(channel)
-    if setup is None:
+    first = receive(channel)
+    if first is None:
         return
+    setup = first.message
     network = isolation.cut_network()
     isolated = network != "none" and not isolation.reaches(setup["listener"])
     try:
@@ -56,33 +56,49 @@ def _work(channel: socket.socket) -> None:
 
 
 def serve(channel: socket.socket, store: Store, prefixes: dict[str, str]) -> None:
-    """Answer one request after the other."""
+    """Answer one request after the other.
+
+    A request brings a spool file where this process has none, and a large answer takes it away: the file is the
+    parent's then, and must not be held open here, or its room on the disk is held too.
+    """
+    spool: int | None = None
     while True:
-        request, descriptor = receive_with_descriptor(channel)
-        if request is None or descriptor is None:
+        request = receive_with_descriptor(channel)
+        spool = spool if request is None or request.descriptor is None else request.descriptor
+        if request is None or spool is None:
             return
         started = time.monotonic()
-        reply = _answer(store, request, descriptor, prefixes)
+        reply, content = _answer(store, request.message, spool, prefixes)
         reply["seconds"] = time.monotonic() - started
-        send(channel, reply)
+        if content is None:
+            os.close(spool)
+            spool = None
+        send(channel, reply, content or b"")
         if reply.get("error") == "memory":
             return  # the heap is in pieces: a fresh process is the better next one
 
 
-def _answer(store: Store, request: Message, descriptor: int, prefixes: dict[str, str]) -> Message:
-    """Run the query into the spool file; the reply holds its length or what went wrong."""
+def _answer(store: Store, request: Message, spool: int, prefixes: dict[str, str]) -> tuple[Message, bytes | None]:
+    """Run the query. The reply holds the answer's length or what went wrong, and whether the spool file was left
+    untouched (``inline``); a small answer stands beside it."""
     try:
-        with os.fdopen(descriptor, "wb", buffering=_BUFFER) as spool:
-            _run(store, request, spool, prefixes)
-            return {"length": spool.tell()}
+        with Sink(spool) as sink:
+            _run(store, request, sink, prefixes)
+        content = sink.content
+        return {"length": sink.length, "inline": content is not None}, content
     except SyntaxError as error:
-        return {"error": "syntax", "message": str(error)}
+        return _failed("syntax", error)
     except MemoryError:
-        return {"error": "memory", "message": "MemoryError"}
+        return _failed("memory", "MemoryError")
     except OSError as error:
-        return {"error": _kind_of(error), "message": str(error)}
+        return _failed(_kind_of(error), error)
     except (RuntimeError, ValueError) as error:
-        return {"error": "evaluation", "message": str(error)}
+        return _failed("evaluation", error)
+
+
+def _failed(kind: str, why: object) -> tuple[Message, None]:
+    """Part of an answer may be in the file already, so it is not used again."""
+    return {"error": kind, "message": str(why), "inline": False}, None
 
 
 def _kind_of(error: OSError) -> str:
@@ -94,9 +110,10 @@ def _kind_of(error: OSError) -> str:
     return "evaluation"
 
 
-def _run(store: Store, request: Message, spool: BinaryIO, prefixes: dict[str, str]) -> None:
+def _run(store: Store, request: Message, sink: Sink, prefixes: dict[str, str]) -> None:
     results = store.query(request["text"], **_dataset(request))
     media_type: str = request["media_type"]
+    spool = cast(BinaryIO, sink)
     if isinstance(results, QueryTriples):
         form = RdfFormat.from_media_type(media_type)
         if form is None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 _IPV4_BITS = 24
 _IPV6_BITS = 48
 
 
+@lru_cache(maxsize=1024)
 def network_of(address: str) -> str:
     """``203.0.113.77`` → ``203.0.113.0/24``, an IPv6 address → its /48; empty for what is no address."""
     try:

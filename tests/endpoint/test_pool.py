@@ -186,6 +186,23 @@ def test_an_answer_just_under_the_cap_arrives_whole(pool: Pool) -> None:
     assert many.count("\n") == 6001 * 9 + 1
 
 
+def test_workers_answer_large_and_small_queries_in_turn_and_let_go_of_large_answers(store: Path) -> None:
+    small, large = "SELECT ?s { ?s ?p ?o } LIMIT 1", "SELECT ?s { ?s ?p ?o . VALUES ?x { 1 2 3 4 5 } }"
+    pool = Pool(store, Limits(deadline=20, memory=700 * MIB, answer=1 * MIB), 1)
+    try:
+        expected = [ask(pool, small), ask(pool, large)]
+        with pool.run(EngineQuery(large, CSV)) as held:  # read only when the worker has answered others
+            for _ in range(3):
+                assert code_of(pool, "SELECT * { ?s ?p ?o . ?a ?b ?c }") == "sparql-answer-too-large"
+                assert [ask(pool, small), ask(pool, large)] == expected
+            assert held.file.read().decode() == expected[1]
+        for worker in pool.pids:
+            opened = [str(one.readlink()) for one in Path(f"/proc/{worker}/fd").iterdir()]
+            assert sum("sparql-" in name or "#" in name for name in opened) <= 1
+    finally:
+        pool.close(drain=0)
+
+
 def test_a_query_that_wants_too_much_memory_is_stopped(pool: Pool) -> None:
     double = " ".join(f"BIND(CONCAT(?x{i}, ?x{i}, ?x{i}, ?x{i}) AS ?x{i + 1})" for i in range(20))
     with pytest.raises(errors.OutOfMemoryError) as error:

@@ -134,13 +134,14 @@ def test_a_message_arrives_whole_with_its_descriptor() -> None:
     ours, theirs = socket.socketpair()
     reading, writing = os.pipe()
     with ours, theirs:
-        frames.send(ours, {"text": "ż" * 1000}, writing)
+        frames.send(ours, {"text": "ż" * 1000}, b"\0beside", writing)
         os.close(writing)
-        message, descriptor = frames.receive_with_descriptor(theirs)
-        assert message == {"text": "ż" * 1000}
-        assert descriptor is not None
-        os.write(descriptor, b"through")
-        os.close(descriptor)
+        frame = frames.receive_with_descriptor(theirs)
+        assert frame is not None
+        assert (frame.message, frame.content) == ({"text": "ż" * 1000}, b"\0beside")
+        assert frame.descriptor is not None
+        os.write(frame.descriptor, b"through")
+        os.close(frame.descriptor)
     assert os.read(reading, 10) == b"through"
     os.close(reading)
 
@@ -148,7 +149,7 @@ def test_a_message_arrives_whole_with_its_descriptor() -> None:
 def test_a_message_that_was_cut_short_is_none() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        ours.sendall(b'\0\0\0\x09{"a')
+        ours.sendall(b'\0\0\0\x09\0\0\0\0{"a')
         ours.shutdown(socket.SHUT_WR)
         assert frames.receive(theirs) is None
 
@@ -156,7 +157,25 @@ def test_a_message_that_was_cut_short_is_none() -> None:
 def test_a_message_of_absurd_length_is_none() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        ours.sendall(b"\xff\xff\xff\xff")
+        ours.sendall(b"\xff\xff\xff\xff\0\0\0\0")
+        assert frames.receive(theirs) is None
+
+
+def test_a_peer_that_is_slow_can_be_given_up_and_heard_later() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        frames.give_up_after(theirs, 0.01)
+        with pytest.raises(BlockingIOError):
+            frames.receive(theirs)
+        frames.send(ours, {"late": True})
+        assert frames.receive(theirs) == frames.Frame({"late": True})
+
+
+def test_a_peer_that_stops_within_a_message_is_not_waited_for() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        frames.give_up_after(theirs, 0.01)
+        ours.sendall(b'\0\0\0\x09\0\0\0\0{"a')
         assert frames.receive(theirs) is None
 
 

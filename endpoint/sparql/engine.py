@@ -28,7 +28,7 @@ class Limits:
     answer: int = 256 * _MIB
     query: int = 64 * 1024
     queue: int = 12
-    recycle: int = 2000
+    recycle: int = 20_000
 
     @property
     def body(self) -> int:

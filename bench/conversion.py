@@ -1,6 +1,6 @@
 """Pages and records into N-Triples as ``publish`` makes them, without gates on triples and without a release.
 
-Triples go straight from the converters into the serialiser; none is kept.
+Triples go straight from the converters into the file; none is kept.
 """
 
 from __future__ import annotations
@@ -8,10 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-
-from pyoxigraph import RdfFormat, Triple, serialize
 
 from converters import accepted
 from converters.identity import IdentityRegister
@@ -20,6 +18,7 @@ from converters.shares import by_practice, shares
 from converters.triples import RecordTriples
 from model.iris import DEFAULT_BASE, Iris
 from model.records import Record
+from ontology.ntriples import NTriple, encoded
 
 TODAY = dt.date(2026, 1, 31)
 
@@ -64,19 +63,22 @@ def prepare(place: Path, terc: Path, count: int) -> None:
 
 def read_records(file: Path) -> tuple[Record, ...]:
     """The records of an ``accepted.jsonl``."""
-    return accepted.load(file.read_text(encoding="utf-8"), file.name)
+    with file.open("rb") as lines:
+        return accepted.load(lines, file.name)
 
 
 def write_ntriples(records: Sequence[Record], out: Path) -> None:
     """The triples of records and of the bodies that they name, under the names that they print."""
     gc.freeze()  # as the pipeline does, where records become triples
-    serialize(triples_of(records, Iris(DEFAULT_BASE)), str(out), RdfFormat.N_TRIPLES)
+    with out.open("wb") as file:
+        for triples in triples_of(records, Iris(DEFAULT_BASE)):
+            file.write(encoded(triples))
 
 
-def triples_of(records: Sequence[Record], iris: Iris) -> Iterator[Triple]:
-    """What the graphs ``practices`` and ``organisations`` hold of these records."""
+def triples_of(records: Sequence[Record], iris: Iris) -> Iterator[Iterable[NTriple]]:
+    """What the graphs ``practices`` and ``organisations`` hold of these records, thing by thing."""
     for group in by_practice(records).values():
         for share in shares(group):
-            yield from RecordTriples(share, iris)
+            yield RecordTriples(share, iris)
     for body, _ in organisations(records, IdentityRegister(TODAY)):
-        yield from organisation_triples(body, iris)
+        yield organisation_triples(body, iris)

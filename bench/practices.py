@@ -18,10 +18,12 @@ from converters.shares import shares
 from converters.triples import RecordTriples
 from converters.units.register import Unit
 from converters.units.triples import unit_triples
+from dumps.serialise import unsorted_ntriples
 from model.findings import Place
 from model.iris import DEFAULT_BASE, Iris
 from model.records import BodyStatement, ParsedRecord, Record, Section, SectionKind, Snapshot, UnitMatch
 from model.values import Money, PartialDate, Period, UnitCode
+from ontology.ntriples import decoded, encoded
 from ontology.schemes import concepts, vocabulary
 from shapes.gate import Bundle
 
@@ -39,17 +41,18 @@ def corpus(practices: int, changed: int = 0) -> list[Bundle]:
     return [*_reference(), *_bodies(practices, codes), *(_practice(n, codes, n < changed) for n in range(practices))]
 
 
-def graphs(practices: int, changed: int = 0) -> dict[str, Iterable[Triple]]:
-    """The content graphs of the same run, triple by triple, so that a large one need not be held."""
+def graphs(practices: int, changed: int = 0) -> dict[str, Iterable[bytes]]:
+    """The content graphs of the same run as lines in no order, so that a large one need not be held."""
     codes = [unit.code for unit in _units() if len(unit.code.digits) == 6]
     told = (_practice(number, codes, number < changed) for number in range(practices))
-    return {
+    content: dict[str, Iterable[Triple]] = {
         "practices": (triple for bundle in told for triple in bundle.triples),
         "units": (triple for unit in _units() for triple in unit_triples(unit, _IRIS)),
         "organisations": (triple for bundle in _bodies(practices, codes) for triple in bundle.triples),
         "concepts": concepts(DEFAULT_BASE),
         "vocabulary": vocabulary(),
     }
+    return {name: unsorted_ntriples(triples) for name, triples in content.items()}
 
 
 def _reference() -> Iterator[Bundle]:
@@ -83,7 +86,13 @@ def _bodies(practices: int, codes: list[UnitCode]) -> Iterator[Bundle]:
             website=f"http://osrodek{number}.example.org/",
         )
         body = Organisation(f"osrodek-{number}", said.name, (f"ODM {number}",), code, (said,))
-        yield Bundle(body.ref, "organisation", tuple(organisation_triples(body, _IRIS)), {}, Place(f"{number}.txt"))
+        yield Bundle(
+            body.ref,
+            "organisation",
+            tuple(decoded(encoded(organisation_triples(body, _IRIS)))),
+            {},
+            Place(f"{number}.txt"),
+        )
 
 
 def _practice(number: int, codes: list[UnitCode], changed: bool) -> Bundle:
@@ -97,7 +106,7 @@ def _practice(number: int, codes: list[UnitCode], changed: bool) -> Bundle:
     ref = f"bdp-{number}"
     record = Record(ref, ref, parsed, (match,), (f"osrodek-{body}",))
     (share,) = shares((record,))
-    return Bundle(ref, "record", tuple(RecordTriples(share, _IRIS)), {}, Place(f"{number}.txt"))
+    return Bundle(ref, "record", tuple(decoded(encoded(RecordTriples(share, _IRIS)))), {}, Place(f"{number}.txt"))
 
 
 def _parsed(number: int) -> ParsedRecord:

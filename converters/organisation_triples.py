@@ -6,15 +6,29 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, Triple
-
 from converters.identity import IdentityRegister
-from converters.triples import often_named, pl
+from converters.triples import pl
 from model.findings import Place
 from model.iris import Iris
 from model.records import BodyStatement, Record
 from model.values import UnitCode
-from ontology.terms import CV, DCT, FOAF, LOCN, ORG, PROV, RDF, RDFS, SKOS
+from ontology.ntriples import (
+    CV,
+    DCT,
+    FOAF,
+    LOCN,
+    ORG,
+    PROV,
+    RDF,
+    RDFS,
+    SKOS,
+    NTriple,
+    Term,
+    bare,
+    iri,
+    literal,
+    often_named,
+)
 
 # Associations and foundations are organisations, not public ones.
 _NOT_PUBLIC = re.compile(r"\b(?:stowarzyszeni|fundacj|spółdzieln|towarzystw|caritas)", re.IGNORECASE)
@@ -57,58 +71,58 @@ def organisations(records: Iterable[Record], identity: IdentityRegister) -> Iter
         yield organisation, Place(newest[0][1], newest[0][2].line, "Jednostka wdrażająca")
 
 
-def organisation_triples(body: Organisation, iris: Iris) -> Iterator[Triple]:
+def organisation_triples(body: Organisation, iris: Iris) -> Iterator[NTriple]:
     """The body's triples, its address and contact point as parts of it."""
-    subject = NamedNode(iris.organisation(body.ref))
-    yield Triple(subject, RDF.type, ORG.Organization)
-    yield Triple(subject, RDF.type, PROV.Agent)
+    subject = iri(iris.organisation(body.ref))
+    yield subject, RDF.type, ORG.Organization
+    yield subject, RDF.type, PROV.Agent
     if not _NOT_PUBLIC.search(body.name):
-        yield Triple(subject, RDF.type, CV.PublicOrganisation)
+        yield subject, RDF.type, CV.PublicOrganisation
     name = pl(body.name)
-    yield Triple(subject, SKOS.prefLabel, name)
-    yield Triple(subject, RDFS.label, name)
-    yield Triple(subject, DCT.identifier, Literal(body.ref))
+    yield subject, SKOS.prefLabel, name
+    yield subject, RDFS.label, name
+    yield subject, DCT.identifier, literal(body.ref)
     for alias in body.aliases:
-        yield Triple(subject, SKOS.altLabel, pl(alias))
-    yield Triple(subject, DCT.spatial, often_named(iris.unit(body.unit)))
+        yield subject, SKOS.altLabel, pl(alias)
+    yield subject, DCT.spatial, often_named(iris.unit(body.unit))
     address = next((said for said in body.statements if said.postcode or said.street), None)
     if address:
         yield from _address(subject, address, iris)
     yield from _contact(subject, body.statements, iris)
     website = next((said.website for said in body.statements if said.website), None)
     if website:
-        page = NamedNode(website)
-        yield Triple(subject, FOAF.homepage, page)
-        yield Triple(page, RDF.type, FOAF.Document)
+        page = iri(website)
+        yield subject, FOAF.homepage, page
+        yield page, RDF.type, FOAF.Document
 
 
-def _address(subject: NamedNode, said: BodyStatement, iris: Iris) -> Iterator[Triple]:
-    node = NamedNode(iris.part(subject.value, "address"))
-    yield Triple(subject, LOCN.address, node)
-    yield Triple(node, RDF.type, LOCN.Address)
+def _address(subject: Term, said: BodyStatement, iris: Iris) -> Iterator[NTriple]:
+    node = iri(iris.part(bare(subject), "address"))
+    yield subject, LOCN.address, node
+    yield node, RDF.type, LOCN.Address
     place = " ".join(part for part in (said.postcode, said.post_office) if part)
     full = ", ".join(part for part in (said.street, place) if part)
-    yield Triple(node, LOCN.fullAddress, pl(full))
+    yield node, LOCN.fullAddress, pl(full)
     if said.street:
         match = _STREET_NUMBER.match(said.street)
-        yield Triple(node, LOCN.thoroughfare, pl(match["street"].strip() if match else said.street))
+        yield node, LOCN.thoroughfare, pl(match["street"].strip() if match else said.street)
         if match:
-            yield Triple(node, LOCN.locatorDesignator, Literal(match["number"]))
+            yield node, LOCN.locatorDesignator, literal(match["number"])
     if said.postcode:
-        yield Triple(node, LOCN.postCode, Literal(said.postcode))
+        yield node, LOCN.postCode, literal(said.postcode)
     if said.post_office:
-        yield Triple(node, LOCN.postName, pl(said.post_office))
+        yield node, LOCN.postName, pl(said.post_office)
 
 
-def _contact(subject: NamedNode, statements: Sequence[BodyStatement], iris: Iris) -> Iterator[Triple]:
+def _contact(subject: Term, statements: Sequence[BodyStatement], iris: Iris) -> Iterator[NTriple]:
     emails = next((said.emails for said in statements if said.emails), ())
     phones = next((said.phones for said in statements if said.phones), ())
     if not emails and not phones:
         return
-    node = NamedNode(iris.part(subject.value, "contact"))
-    yield Triple(subject, CV.contactPoint, node)
-    yield Triple(node, RDF.type, CV.ContactPoint)
+    node = iri(iris.part(bare(subject), "contact"))
+    yield subject, CV.contactPoint, node
+    yield node, RDF.type, CV.ContactPoint
     for email in emails:
-        yield Triple(node, CV.email, Literal(email))
+        yield node, CV.email, literal(email)
     for phone in phones:
-        yield Triple(node, CV.telephone, Literal(phone))
+        yield node, CV.telephone, literal(phone)

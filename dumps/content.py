@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from pyoxigraph import Triple
 
@@ -20,8 +20,7 @@ from dumps.lines import merged, sort_lines
 from model.errors import ReleaseError
 from model.iris import CONTENT_GRAPHS, DEFAULT_BASE, PROVENANCE, Iris
 
-# Triples that are serialised at once.
-_BATCH = 10_000
+_Given = TypeVar("_Given", Triple, bytes)
 
 
 class Lines(Protocol):
@@ -54,14 +53,17 @@ class Content:
     def sorted_into(
         cls,
         folder: Path,
-        graphs: Mapping[str, Iterable[Triple]],
+        graphs: Mapping[str, Iterable[bytes]],
         base_iri: str = DEFAULT_BASE,
-        provenance: Iterable[Triple] = (),
+        provenance: Iterable[bytes] = (),
     ) -> Content:
-        """The content in files of a folder of ours, with bounded memory. Raises as ``of`` does, and ``OSError``."""
+        """The content in files of a folder of ours, with bounded memory, of lines in any order.
 
-        def laid(name: str, triples: Iterable[Triple]) -> Lines:
-            return sort_lines(_lines(triples), folder / f"{name}.nt")
+        Raises ``ReleaseError`` for a graph missing or unknown, and ``OSError``.
+        """
+
+        def laid(name: str, lines: Iterable[bytes]) -> Lines:
+            return sort_lines(lines, folder / f"{name}.nt")
 
         return cls(_each(graphs, laid), base_iri, laid(PROVENANCE, provenance))
 
@@ -88,19 +90,9 @@ class Content:
         return serialise.digest(self.quads())
 
 
-def _each(graphs: Mapping[str, Iterable[Triple]], make: Callable[[str, Iterable[Triple]], Lines]) -> dict[str, Lines]:
+def _each(graphs: Mapping[str, Iterable[_Given]], make: Callable[[str, Iterable[_Given]], Lines]) -> dict[str, Lines]:
     if set(graphs) != set(CONTENT_GRAPHS):
         missing = sorted(set(CONTENT_GRAPHS) - set(graphs))
         unknown = sorted(set(graphs) - set(CONTENT_GRAPHS))
         raise ReleaseError(f"a release has the graphs {', '.join(CONTENT_GRAPHS)}; {missing=}, {unknown=}")
     return {name: make(name, graphs[name]) for name in CONTENT_GRAPHS}
-
-
-def _lines(triples: Iterable[Triple]) -> Iterator[bytes]:
-    batch: list[Triple] = []
-    for triple in triples:
-        batch.append(triple)
-        if len(batch) == _BATCH:
-            yield from serialise.ntriples(batch)
-            batch.clear()
-    yield from serialise.ntriples(batch)

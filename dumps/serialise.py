@@ -20,6 +20,8 @@ from model.errors import ReleaseError
 _GZIP_LEVEL = 6
 # Lines that are handed on at once: a call for each would cost more than the packing of it.
 _BLOCK = 2_000
+# Triples that are serialised at once.
+_BATCH = 10_000
 
 
 def ntriples(triples: Iterable[Triple]) -> list[bytes]:
@@ -30,6 +32,13 @@ def ntriples(triples: Iterable[Triple]) -> list[bytes]:
     """
     data = serialize(_named(triples), format=RdfFormat.N_TRIPLES) or b""
     return sorted(set(data.split(b"\n")[:-1]))
+
+
+def unsorted_ntriples(triples: Iterable[Triple]) -> Iterator[bytes]:
+    """The same lines in an order of no meaning, some of them more than once, with bounded memory."""
+    rest = iter(triples)
+    while batch := list(islice(rest, _BATCH)):
+        yield from ntriples(batch)
 
 
 def _named(triples: Iterable[Triple]) -> Iterable[Triple]:

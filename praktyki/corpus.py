@@ -25,17 +25,18 @@ from converters.units.links import UnitLink
 from converters.units.register import Register
 from converters.units.triples import register_triples, unit_triples
 from converters.withdrawal import notes
+from dumps import serialise
 from model.findings import Finding, Place
 from model.iris import Iris
 from model.records import Record, SectionKind
 from model.rules import finding
 from model.values import UnitCode
 from ontology import schemes
+from ontology.ntriples import lines
 from ontology.overlay import Overlay, overlaid_triples
 from ontology.terms import DCT, FOAF, GP, LOCN, SCHEMA
-from shapes.compiled import shapes_in_force
 from shapes.gate import Bundle, Gate
-from shapes.shelf import Shelf
+from shapes.shelf import Shelf, Shelved
 
 # Which field of a page a property comes from, so that a shape's finding can name the line.
 _FIELDS = {
@@ -64,14 +65,14 @@ _SECTIONS = {
 
 @dataclass(frozen=True)
 class Settled:
-    """What passed all gates: the records, their triples by content graph, what was found on the way."""
+    """What passed all gates: the records, their N-Triples lines by content graph, what was found on the way."""
 
     records: tuple[Record, ...]
-    graphs: Mapping[str, Iterable[Triple]]
+    graphs: Mapping[str, Iterable[bytes]]
     organisations: int
     findings: tuple[Finding, ...]
     refused: frozenset[str]
-    provenance: Iterable[Triple] = ()
+    provenance: Iterable[bytes] = ()
 
 
 def settle(
@@ -80,19 +81,18 @@ def settle(
     identity: IdentityRegister,
     register: Register | None,
     iris: Iris,
-    gate: Gate | None = None,
-    links: Sequence[UnitLink] = (),
-    overlay: Overlay | None = None,
-    shelf: Shelf | None = None,
+    gate: Gate,
+    links: Sequence[UnitLink],
+    overlay: Overlay | None,
+    shelf: Shelf,
     tombstones: Sequence[Triple] = (),
 ) -> Settled:
     """Takes the records through the shapes until what is left has no violation.
 
     A new record that is refused falls back to its last accepted form, if it has one. ``gate`` remembers what it
     validated, so that a further round costs what has changed since the one before. The triples of records and
-    bodies are put on the ``shelf``, where there is one; the graphs can be read as long as it is open.
+    bodies are put on the ``shelf``; the graphs can be read as long as it is open.
     """
-    gate = gate or Gate(shapes_in_force(iris.base))
     withdrawn = Bundle("withdrawn", "withdrawn", tuple(tombstones), {}, Place(notes.STATE))
     reference = (withdrawn, *_reference_bundles(register, links, iris, overlay))
     bundled = _Bundled(identity, iris, reference, shelf)
@@ -117,9 +117,9 @@ def settle(
     graphs: dict[str, list[Bundle]] = {"practices": [], "organisations": [], "units": [], "concepts": []}
     for bundle in result.accepted:
         graphs[_GRAPHS[bundle.kind]].append(bundle)
-    content: dict[str, Iterable[Triple]] = {
-        **{name: _Triples(tuple(bundles)) for name, bundles in graphs.items()},
-        "vocabulary": schemes.vocabulary(),
+    content: dict[str, Iterable[bytes]] = {
+        **{name: _Lines(tuple(bundles)) for name, bundles in graphs.items()},
+        "vocabulary": serialise.ntriples(schemes.vocabulary()),
     }
     records = tuple(record for _, record in sorted(candidates.items()))
     bodies = sum(bundle.kind == "organisation" for bundle in result.accepted)
@@ -129,29 +129,30 @@ def settle(
 
 @dataclass(frozen=True)
 class _Provenance:
-    """The triples of the graph ``provenance``, made anew as often as they are asked for."""
+    """The lines of the graph ``provenance``, made anew as often as they are asked for."""
 
     records: tuple[Record, ...]
     identity: IdentityRegister
     iris: Iris
 
-    def __iter__(self) -> Iterator[Triple]:
+    def __iter__(self) -> Iterator[bytes]:
         for group in by_practice(self.records).values():
             for share in shares(group):
-                yield from RecordProvenance(share, self.iris)
+                yield from lines(RecordProvenance(share, self.iris))
         for body, _ in organisations(self.records, self.identity):
-            yield from organisation_provenance(body, self.iris)
+            yield from lines(organisation_provenance(body, self.iris))
 
 
 @dataclass(frozen=True)
-class _Triples:
-    """The triples of bundles, one bundle after the other, as often as they are asked for."""
+class _Lines:
+    """The lines of bundles, one bundle after the other, as often as they are asked for."""
 
     bundles: tuple[Bundle, ...]
 
-    def __iter__(self) -> Iterator[Triple]:
+    def __iter__(self) -> Iterator[bytes]:
         for bundle in self.bundles:
-            yield from bundle.triples
+            triples = bundle.triples
+            yield from triples.lines() if isinstance(triples, Shelved) else serialise.ntriples(triples)
 
 
 def differences(records: Iterable[Record]) -> tuple[Finding, ...]:
@@ -181,10 +182,8 @@ _GRAPHS = {
 class _Bundled:
     """Bundles by what they are made of: what is the same in two rounds is the same object, and made once."""
 
-    def __init__(
-        self, identity: IdentityRegister, iris: Iris, reference: tuple[Bundle, ...], shelf: Shelf | None
-    ) -> None:
-        self._keep = tuple if shelf is None else shelf.put
+    def __init__(self, identity: IdentityRegister, iris: Iris, reference: tuple[Bundle, ...], shelf: Shelf) -> None:
+        self._shelf = shelf
         self._identity = identity
         self._iris = iris
         self._reference = reference
@@ -212,13 +211,13 @@ class _Bundled:
 
     def _record(self, share: Share) -> Bundle:
         record = share.record
-        triples = self._keep(RecordTriples(share, self._iris, self._replaced.get(record.practice, ())))
+        triples = self._shelf.put(RecordTriples(share, self._iris, self._replaced.get(record.practice, ())))
         return Bundle(record.ref, "record", triples, _Places(record), Place(record.parsed.snapshot.file))
 
     def _body(self, body: Organisation, place: Place) -> Bundle:
         key = hashlib.blake2b(repr((body, place)).encode(), digest_size=20).digest()
         if key not in self._bodies:
-            triples = self._keep(organisation_triples(body, self._iris))
+            triples = self._shelf.put(organisation_triples(body, self._iris))
             self._bodies[key] = Bundle(body.ref, "organisation", triples, {}, place)
         return self._bodies[key]
 

@@ -39,7 +39,7 @@ def mark(identity: IdentityRegister, practice: str, records: tuple[str, ...], su
 
 def accepted_of(state: StateDir, identity: IdentityRegister, practice: str) -> tuple[Record, ...]:
     """The accepted records of a practice, the leading one first."""
-    kept = accepted.load(state.read(ACCEPTED), str(state.path / ACCEPTED))
+    kept = accepted.load(state.lines(ACCEPTED), str(state.path / ACCEPTED))
     return in_order(record for record in kept if practice_of_record(identity, record) == practice)
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pyoxigraph import RdfFormat, Triple, parse, serialize
+from pyoxigraph import Triple
+
+from ontology.ntriples import NTriple, decoded, encoded
 
 
 class Shelf:
@@ -22,12 +24,12 @@ class Shelf:
         self._end = 0
         self._flushed = 0
 
-    def put(self, triples: Iterable[Triple]) -> Shelved:
+    def put(self, triples: Iterable[NTriple]) -> Shelved:
         """Keeps the triples; what comes back gives them again, in the same order."""
-        listed = tuple(triples)
-        data = serialize(listed, format=RdfFormat.N_TRIPLES) or b""
+        data = encoded(triples)
         self._file.write(data)
-        kept = Shelved(self, self._end, len(data), len(listed))
+        # No literal has a line feed in it: N-Triples escapes them.
+        kept = Shelved(self, self._end, len(data), data.count(b"\n"))
         self._end += len(data)
         return kept
 
@@ -51,11 +53,17 @@ class Shelved(Collection[Triple]):
     count: int
 
     def __iter__(self) -> Iterator[Triple]:
-        for quad in parse(self.shelf.read(self.start, self.size), RdfFormat.N_TRIPLES):
-            yield quad.triple
+        return decoded(self._data())
+
+    def lines(self) -> Iterator[bytes]:
+        """N-Triples lines, without their line feeds."""
+        return iter(self._data().split(b"\n")[:-1])
 
     def __len__(self) -> int:
         return self.count
 
     def __contains__(self, triple: object) -> bool:
         return any(each == triple for each in self)
+
+    def _data(self) -> bytes:
+        return self.shelf.read(self.start, self.size)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pyoxigraph import Triple
-
 from converters.organisation_triples import Organisation
 from converters.provenance.records import Statement, annotation
 from model.iris import Iris
 from model.records import BodyStatement
-from ontology.terms import CV, FOAF, LOCN
+from ontology.ntriples import CV, FOAF, LOCN, NTriple
 
 
-def organisation_provenance(body: Organisation, iris: Iris) -> Iterator[Triple]:
+def organisation_provenance(body: Organisation, iris: Iris) -> Iterator[NTriple]:
     """Each value with the place in the record that gave it (``organisation_triples`` takes the newest that says it)."""
     subject = iris.organisation(body.ref)
     said = [_standing(one, sha256) for one, sha256 in zip(body.statements, body.snapshots, strict=True)]

@@ -11,22 +11,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from pyoxigraph import Literal, NamedNode, Triple
-
 from converters import software
 from converters.shares import Share
 from converters.triples import SECTION_PROPERTIES
 from model.iris import PROVENANCE, Iris
 from model.positions import Position
 from model.records import ParsedRecord, Snapshot
-from ontology.terms import DCT, GP, OA, PROV, RDF, RDFS, SCHEMA, XSD
+from ontology.ntriples import DCT, GP, OA, PROV, RDF, RDFS, SCHEMA, NTriple, Term, bare, iri, literal, often_named
+from ontology.terms import XSD
 
 # Decided by the operator or by the source's definition: no words of the page are the evidence.
 _NOT_READ = frozenset({"override", "source-definition"})
 _UNIT = tuple(f"unit/{name}" for name in ("names", "kind", "powiat", "voivodeship", "postcode", "code"))
-_CSV = NamedNode("http://tools.ietf.org/rfc/rfc7111")
-_JSON = NamedNode("http://tools.ietf.org/rfc/rfc6901")
-_PLAIN = NamedNode("https://www.iana.org/assignments/media-types/text/plain")
+_CSV = iri("http://tools.ietf.org/rfc/rfc7111")
+_JSON = iri("http://tools.ietf.org/rfc/rfc6901")
+_PLAIN = iri("https://www.iana.org/assignments/media-types/text/plain")
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,9 @@ class Statement:
 
     name: str
     subject: str
-    predicate: NamedNode
+    predicate: Term
     stands: tuple[Position, ...] = ()
-    target: NamedNode | None = None
+    target: Term | None = None
     text: str | None = None
 
 
@@ -52,9 +51,9 @@ class RecordProvenance:
         self._node = iris.record(share.record.ref)
         self._whole = share.record.texts == "full"
 
-    def __iter__(self) -> Iterator[Triple]:
+    def __iter__(self) -> Iterator[NTriple]:
         for snapshot in snapshots(self._parsed):
-            yield from _reading(NamedNode(self._node), snapshot, self._iris)
+            yield from _reading(iri(self._node), snapshot, self._iris)
         own = self._parsed.snapshot
         if own.reading is None:
             return
@@ -116,16 +115,16 @@ class RecordProvenance:
         unit = tuple(one for name in _UNIT for one in stands.get(name, ()))
         for match in record.units:
             if match.method not in _NOT_READ:
-                node = NamedNode(self._iris.unit(match.code))
+                node = often_named(self._iris.unit(match.code))
                 yield Statement(f"unit-{match.code.digits}", practice, GP.unit, unit, node)
         for ref, body in zip(record.organisations, self._parsed.bodies, strict=False):
-            node = NamedNode(self._iris.organisation(ref))
+            node = iri(self._iris.organisation(ref))
             yield Statement(f"body-{ref}", practice, GP.implementedBy, body.stands.get("name", ()), node)
         for attachment in self._parsed.attachments:
             name = f"attachment-{hashlib.sha256(attachment.url.encode()).hexdigest()[:12]}"
-            yield Statement(name, self._node, DCT.references, attachment.stands, NamedNode(attachment.url))
+            yield Statement(name, self._node, DCT.references, attachment.stands, iri(attachment.url))
         if self._parsed.category:
-            node = NamedNode(self._iris.concept("bdp", self._parsed.category))
+            node = often_named(self._iris.concept("bdp", self._parsed.category))
             yield Statement("category", practice, DCT.subject, stands.get("category", ()), node)
         for kind, scheme, predicate in (
             ("areas", "smup", DCT.subject),
@@ -133,82 +132,83 @@ class RecordProvenance:
             ("indicators", "smup-indicator", GP.measuredBy),
         ):
             for key in getattr(self._parsed, kind):
-                node = NamedNode(self._iris.concept(scheme, key))
+                node = often_named(self._iris.concept(scheme, key))
                 yield Statement(f"{kind}-{key}", practice, predicate, stands.get(f"{kind}/{key}", ()), node)
 
 
 def annotation(
-    about: str, statement: Statement, snapshot: str, iris: Iris, node: NamedNode | None = None
-) -> Iterator[Triple]:
+    about: str, statement: Statement, snapshot: str, iris: Iris, node: Term | None = None
+) -> Iterator[NTriple]:
     """The annotation of a statement, named after the thing ``about``; nothing where it stands in no source.
 
     ``snapshot`` is the SHA-256 of the page whose positions name none. In linked data the place is a ``node``.
     """
     if not statement.stands and node is None:
         return
-    subject = NamedNode(iris.part(about, f"from-{statement.name}"))
-    yield Triple(subject, RDF.type, OA.Annotation)
-    yield Triple(subject, OA.motivatedBy, OA.linking)
-    yield Triple(subject, OA.hasBody, NamedNode(statement.subject))
-    yield Triple(subject, RDF.subject, NamedNode(statement.subject))
-    yield Triple(subject, RDF.predicate, statement.predicate)
+    subject = iri(iris.part(about, f"from-{statement.name}"))
+    named = iri(statement.subject)
+    yield subject, RDF.type, OA.Annotation
+    yield subject, OA.motivatedBy, OA.linking
+    yield subject, OA.hasBody, named
+    yield subject, RDF.subject, named
+    yield subject, RDF.predicate, statement.predicate
     if statement.target is not None:
-        yield Triple(subject, RDF.object, statement.target)
+        yield subject, RDF.object, statement.target
     if node is not None:
-        yield Triple(subject, OA.hasTarget, node)
+        yield subject, OA.hasTarget, node
     for one in statement.stands if node is None else ():
         source = iris.snapshot(one.snapshot or snapshot)
         quoted = statement.text[one.at : one.at + one.end - one.start] if statement.text else None
         yield from _target(subject, source, one, quoted)
 
 
-def _target(subject: NamedNode, snapshot: str, one: Position, quoted: str | None) -> Iterator[Triple]:
+def _target(subject: Term, snapshot: str, one: Position, quoted: str | None) -> Iterator[NTriple]:
     place = quote(one.fragment, safe="=,!/'") if one.fragment else f"char={one.start},{one.end}"
-    target, selector = NamedNode(f"{snapshot}#{place}"), NamedNode(f"{snapshot}#selector-{place}")
-    yield Triple(subject, OA.hasTarget, target)
-    yield Triple(target, RDF.type, OA.SpecificResource)
-    yield Triple(target, OA.hasSource, NamedNode(snapshot if one.fragment else f"{snapshot}#text"))
-    yield Triple(target, OA.hasSelector, selector)
+    target, selector = iri(f"{snapshot}#{place}"), iri(f"{snapshot}#selector-{place}")
+    yield subject, OA.hasTarget, target
+    yield target, RDF.type, OA.SpecificResource
+    yield target, OA.hasSource, iri(snapshot if one.fragment else f"{snapshot}#text")
+    yield target, OA.hasSelector, selector
     if one.fragment:
-        yield Triple(selector, RDF.type, OA.FragmentSelector)
-        yield Triple(selector, RDF.value, Literal(one.fragment))
+        yield selector, RDF.type, OA.FragmentSelector
+        yield selector, RDF.value, literal(one.fragment)
         if one.fragment.startswith(("cell=", "/")):
-            yield Triple(selector, DCT.conformsTo, _CSV if one.fragment.startswith("cell=") else _JSON)
+            yield selector, DCT.conformsTo, _CSV if one.fragment.startswith("cell=") else _JSON
         return
-    yield Triple(selector, RDF.type, OA.TextPositionSelector)
-    yield Triple(selector, OA.start, _count(one.start))
-    yield Triple(selector, OA.end, _count(one.end))
+    yield selector, RDF.type, OA.TextPositionSelector
+    yield selector, OA.start, _count(one.start)
+    yield selector, OA.end, _count(one.end)
     if quoted:
-        exact = NamedNode(f"{snapshot}#quote-{place}")
-        yield Triple(target, OA.hasSelector, exact)
-        yield Triple(exact, RDF.type, OA.TextQuoteSelector)
-        yield Triple(exact, OA.exact, Literal(quoted))
+        exact = iri(f"{snapshot}#quote-{place}")
+        yield target, OA.hasSelector, exact
+        yield exact, RDF.type, OA.TextQuoteSelector
+        yield exact, OA.exact, literal(quoted)
 
 
-def _reading(record: NamedNode, snapshot: Snapshot, iris: Iris) -> Iterator[Triple]:
+def _reading(record: Term, snapshot: Snapshot, iris: Iris) -> Iterator[NTriple]:
     """The activity that read a page: with which version of which converter, and what text it counted in."""
     reading = snapshot.reading
     if reading is None:
         return
-    page = NamedNode(iris.snapshot(snapshot.sha256))
-    activity = NamedNode(iris.part(page.value, "reading"))
-    agent = NamedNode(iris.part(iris.graph(PROVENANCE), f"{reading.converter}-{quote(reading.version, safe='+')}"))
-    yield Triple(record, PROV.wasGeneratedBy, activity)
-    yield Triple(activity, RDF.type, PROV.Activity)
-    yield Triple(activity, PROV.used, page)
-    yield Triple(activity, PROV.wasAssociatedWith, agent)
-    yield Triple(agent, RDF.type, PROV.SoftwareAgent)
-    yield Triple(agent, RDFS.label, Literal(f"{software.NAME} {reading.version}: {reading.converter}"))
-    yield Triple(agent, DCT.identifier, Literal(reading.converter))
-    yield Triple(agent, SCHEMA.softwareVersion, Literal(reading.version))
+    page = iri(iris.snapshot(snapshot.sha256))
+    activity = iri(iris.part(bare(page), "reading"))
+    agent = iri(iris.part(iris.graph(PROVENANCE), f"{reading.converter}-{quote(reading.version, safe='+')}"))
+    yield record, PROV.wasGeneratedBy, activity
+    yield activity, RDF.type, PROV.Activity
+    yield activity, PROV.used, page
+    yield activity, PROV.wasAssociatedWith, agent
+    yield agent, RDF.type, PROV.SoftwareAgent
+    yield agent, RDFS.label, literal(f"{software.NAME} {reading.version}: {reading.converter}")
+    yield agent, DCT.identifier, literal(reading.converter)
+    yield agent, SCHEMA.softwareVersion, literal(reading.version)
     if reading.form == "text":
-        text = NamedNode(iris.part(page.value, "text"))
-        yield Triple(text, RDF.type, GP.CleanedText)
-        yield Triple(text, RDF.type, PROV.Entity)
-        yield Triple(text, PROV.wasDerivedFrom, page)
-        yield Triple(text, PROV.wasGeneratedBy, activity)
-        yield Triple(text, DCT.identifier, Literal(reading.text))
-        yield Triple(text, DCT["format"], _PLAIN)
+        text = iri(iris.part(bare(page), "text"))
+        yield text, RDF.type, GP.CleanedText
+        yield text, RDF.type, PROV.Entity
+        yield text, PROV.wasDerivedFrom, page
+        yield text, PROV.wasGeneratedBy, activity
+        yield text, DCT.identifier, literal(reading.text)
+        yield text, DCT["format"], _PLAIN
 
 
 def snapshots(parsed: ParsedRecord) -> Iterable[Snapshot]:
@@ -216,10 +216,10 @@ def snapshots(parsed: ParsedRecord) -> Iterable[Snapshot]:
     return {one.sha256: one for one in (*(page.snapshot for page in parsed.pages), parsed.snapshot)}.values()
 
 
-def _node_of(snapshot: Snapshot, iris: Iris) -> NamedNode:
+def _node_of(snapshot: Snapshot, iris: Iris) -> Term:
     """The node of a document of linked data: its own IRI, else the snapshot of its triples."""
-    return NamedNode(snapshot.url or iris.snapshot(snapshot.sha256))
+    return iri(snapshot.url or iris.snapshot(snapshot.sha256))
 
 
-def _count(number: int) -> Literal:
-    return Literal(str(number), datatype=XSD.integer)
+def _count(number: int) -> Term:
+    return literal(str(number), XSD.integer)

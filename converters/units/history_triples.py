@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from converters.triples import pl
 from converters.units.history import UnitEvent
 from converters.units.register import KIND_NAMES, Register, Unit, kind_of
+from converters.units.triples import pl
 from model.iris import Iris
 from model.values import UnitCode
 from ontology.schemes import load_scheme

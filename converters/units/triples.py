@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from converters.triples import pl
 from converters.units.register import Register, Unit
 from model.iris import Iris
 from ontology.terms import CV, DCAT, DCT, FOAF, GP, PROV, RDF, RDFS, SKOS, XSD
@@ -16,6 +15,10 @@ _DESCRIPTION = {
     "en": "Voivodeships, powiats and gminas of the register TERC of Statistics Poland, as of the date given.",
 }
 _PUBLISHER = {"pl": "Dobre praktyki samorządów", "en": "Good practices of local governments"}
+
+
+def pl(text: str) -> Literal:
+    return Literal(text, language="pl")
 
 
 def unit_triples(unit: Unit, iris: Iris) -> Iterator[Triple]:

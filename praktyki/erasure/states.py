@@ -30,7 +30,7 @@ _STRAY = re.compile(r"^\.(?:identity|accepted|withdrawn|sources|validated|valida
 
 def clean_state(state: StateDir, erasure: Erasure, matcher: Matcher, identity: IdentityRegister) -> None:
     """Practices that fall become withdrawn ones without a title; notes come first, so that a kill forgets no record."""
-    kept = accepted.load(state.read(ACCEPTED), str(state.path / ACCEPTED))
+    kept = accepted.load(state.lines(ACCEPTED), str(state.path / ACCEPTED))
     cleaned = {record.ref: clean_record(record, matcher) for record in kept}
     lost = _lost(kept, cleaned, erasure.practices, identity)
     told = _told(state, erasure, lost, matcher)

@@ -26,6 +26,7 @@ from converters.units.overrides import parse_overrides
 from model.findings import Finding
 from model.iris import Iris
 from model.records import Record
+from ontology.ntriples import decoded, encoded
 
 SAMPLE = Path(__file__).resolve().parents[2] / "examples" / "TERC_Przyklad_2026-01-01.xml"
 REGISTER = parse_register(SAMPLE.read_bytes(), SAMPLE.name)
@@ -44,7 +45,7 @@ class Corpus:
 
     def run(self, pages: Iterable[InputFile]) -> Run:
         register = IdentityRegister.load(self.identity, dt.date(2026, 1, 31))
-        kept = accepted.load(self.kept)
+        kept = accepted.load(self.kept.split("\n"))
         answers = parse_answers(f"first,second,same\n{self.answers}\n", "same.csv") if self.answers else Answers()
         overrides = parse_overrides(f"key,unit\n{self.overrides}\n", "unit-overrides.csv", REGISTER)
         findings: list[Finding] = []
@@ -91,7 +92,7 @@ class Run:
             triple
             for practice, group in groups.items()
             for share in shares(group)
-            for triple in RecordTriples(share, Iris(), replaced.get(practice, ()))
+            for triple in decoded(encoded(RecordTriples(share, Iris(), replaced.get(practice, ()))))
         )
 
 

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyoxigraph import Triple
-
 from converters.contract import PageInfo
 from converters.convert import Resolved, apply_rights, parse_page, resolve_units
 from converters.identity import IdentityRegister
@@ -24,6 +22,7 @@ from converters.triples import RecordTriples
 from converters.units.overrides import Overrides
 from converters.units.register import Register
 from model.iris import DEFAULT_BASE, Iris
+from ontology.ntriples import NTriple
 
 NBSP = "\u00a0"
 FULL = {name: TextRights("full", "https://example.org/licence") for name in ("bdp", "mops")}
@@ -100,12 +99,12 @@ class Office:
         (record,) = name_all([replace(resolved, record=parsed)], (), identity, bodies, FULL, Answers()).records
         (share,) = shares([record])
         iris = Iris(DEFAULT_BASE)
-        found: list[Triple] = list(RecordTriples(share, iris))
+        found: list[NTriple] = list(RecordTriples(share, iris))
         for ref, body in zip(record.organisations, record.parsed.bodies, strict=True):
             entry = bodies.entry(ref)
             organisation = Organisation(ref, entry.name, entry.aliases, record.units[0].code, (body,))
             found += organisation_triples(organisation, iris)
-        return frozenset(map(str, found)), codes
+        return frozenset(map(" ".join, found)), codes
 
 
 def damaged_before(text: str) -> Iterator[tuple[str, bytes]]:

@@ -108,12 +108,14 @@ PROGRAM = """
 import hashlib, random, sys
 from pathlib import Path
 from dumps.content import Content
+from dumps.serialise import unsorted_ntriples
 from dumps.turtle import turtle
 from tests.dumps.sample import graphs
 content = graphs(40)
 for triples in content.values():
     random.Random(int(sys.argv[1])).shuffle(triples)
-sorted_lines = Content.sorted_into(Path(sys.argv[2]), content, "https://example.org/")
+unsorted = {name: unsorted_ntriples(triples) for name, triples in content.items()}
+sorted_lines = Content.sorted_into(Path(sys.argv[2]), unsorted, "https://example.org/")
 dumps = [turtle(each) for each in sorted_lines.graphs.values()] + [b"\\n".join(sorted_lines.quads())]
 sys.stdout.write(hashlib.sha256(b"".join(dumps)).hexdigest())
 """

@@ -177,7 +177,7 @@ def test_a_second_run_and_a_new_version_make_no_release_but_are_remembered(
     assert work.publish().status == "unchanged"
     monkeypatch.setattr(convert, "VERSION", "9.9.9")
     assert work.publish().status == "unchanged"
-    (record,) = load((work.state / "accepted.jsonl").read_text(encoding="utf-8"))
+    (record,) = load([(work.state / "accepted.jsonl").read_text(encoding="utf-8")])
     assert record.parsed.snapshot.reading is not None
     assert record.parsed.snapshot.reading.version == "9.9.9"
     assert b"9.9.9" not in gzip.decompress((work.current() / "provenance.nq.gz").read_bytes())
@@ -225,11 +225,11 @@ def test_a_range_that_cannot_be_is_refused_where_state_is_loaded(work: Workplace
     work.publish()
     file = work.state / "accepted.jsonl"
     text = file.read_text(encoding="utf-8")
-    (record,) = load(text)
+    (record,) = load([text])
     one = record.parsed.stands["title"][0]
     for broken in (f'"end": {one.start}, "start": {one.start}', f'"end": {one.end}, "start": -1'):
         with pytest.raises(StateError, match="not a record"):
-            load(text.replace(f'"end": {one.end}, "start": {one.start}', broken))
+            load([text.replace(f'"end": {one.end}, "start": {one.start}', broken)])
 
 
 def test_quotes_are_published_only_where_the_rights_are_full(work: Workplace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from bench.practices import corpus
 from model.findings import Place
+from ontology.ntriples import NTriple, Term
 from shapes.bundle import Bundle
 from shapes.compiled import shapes_in_force
 from shapes.gate import Gate
@@ -24,14 +26,19 @@ def _triples(name: str, count: int) -> list[Triple]:
     return [Triple(node, node, Literal(f"zażółć\n\t{number}", language="pl")) for number in range(count)]
 
 
+def _written(triples: Iterable[Triple]) -> Iterator[NTriple]:
+    return ((Term(str(s)), Term(str(p)), Term(str(o))) for s, p, o in triples)
+
+
 def test_what_is_put_comes_back_in_its_order_as_often_as_it_is_read(tmp_path: Path) -> None:
     with closing(Shelf(tmp_path / "shelf.nt")) as shelf:
-        first = shelf.put(_triples("a", 3))
+        first = shelf.put(_written(_triples("a", 3)))
         assert list(first) == _triples("a", 3)
-        second, empty = shelf.put(iter(_triples("b", 2))), shelf.put(())
+        second, empty = shelf.put(_written(_triples("b", 2))), shelf.put(())
         assert list(second) == list(second) == _triples("b", 2)
         assert list(first) == _triples("a", 3)
         assert (len(first), len(second), len(empty), list(empty)) == (3, 2, 0, [])
+        assert list(first.lines()) == [f"{triple} .".encode() for triple in _triples("a", 3)]
         assert _triples("a", 3)[1] in first
         assert _triples("a", 3)[1] not in second
 
@@ -54,7 +61,7 @@ def test_the_gate_finds_the_same_on_the_shelf_and_in_a_store_on_disk(
     triples = tuple(quad.triple for quad in parse(copied, RdfFormat.N_TRIPLES))
     given.append(Bundle("bdp-99", "record", triples, {}, Place("twin.txt")))
     with closing(Shelf(tmp_path / "shelf.nt")) as shelf:
-        laid = [Bundle(b.key, b.kind, shelf.put(b.triples), b.places, b.place) for b in given]
+        laid = [Bundle(b.key, b.kind, shelf.put(_written(b.triples)), b.places, b.place) for b in given]
         found = Gate(shapes, folder=tmp_path / "gate").check(laid)
         expected = Gate(shapes).check(given)
         assert found.findings == expected.findings != ()

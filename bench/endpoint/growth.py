@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 
 import click
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, RdfFormat, Store
 
 from bench.endpoint import queries
 from bench.practices import graphs
@@ -70,11 +70,12 @@ def load(folder: Path, practices: int) -> int:
     counted = folder.with_suffix(".quads")
     if counted.is_file():
         return int(counted.read_text())
-    began, quads, total = time.monotonic(), _quads(practices), 0
+    began, lines, total = time.monotonic(), _lines(practices), 0
+    graph = NamedNode(Iris().graph("practices"))
     folder.parent.mkdir(parents=True, exist_ok=True)
     store = Store(str(folder))
-    while piece := list(islice(quads, _PIECE)):
-        store.bulk_extend(piece)
+    while piece := list(islice(lines, _PIECE)):
+        store.bulk_load(b"\n".join(piece), RdfFormat.N_TRIPLES, to_graph=graph)
         total += len(piece)
         click.echo(f"… {total:,} quads after {time.monotonic() - began:.0f} s", err=True)
     store.flush()
@@ -83,12 +84,9 @@ def load(folder: Path, practices: int) -> int:
     return total
 
 
-def _quads(practices: int) -> Iterator[Quad]:
-    graph = NamedNode(Iris().graph("practices"))
-    practice = f"<{Iris().practice('bdp-0').removesuffix('0')}"
-    for triple in graphs(practices)["practices"]:
-        if str(triple.subject).startswith(practice):
-            yield Quad(triple.subject, triple.predicate, triple.object, graph)
+def _lines(practices: int) -> Iterator[bytes]:
+    practice = f"<{Iris().practice('bdp-0').removesuffix('0')}".encode()
+    return (line for line in graphs(practices)["practices"] if line.startswith(practice))
 
 
 def _ask(pool: Pool, size: Size, lookups: int, number: int) -> None:

@@ -43,8 +43,8 @@ THING_KINDS = (
 _REF = re.compile(r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$")
 _SLUG_WORD = re.compile(r"[a-z0-9]+")
 _MAX_SLUG = 72
-# Polish letters as the decomposition below leaves them, and the signs that it leaves alone: nearly all of a page.
-_PLAIN = str.maketrans("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzACELNOSZZ")
+# Polish letters as their decomposition leaves them, and the signs that it leaves alone: nearly all of a page.
+_PLAIN = tuple(zip("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzACELNOSZZ", strict=True))
 _OTHER = re.compile("[^\x00-\x7f–—„”“’•«»]")
 
 
@@ -57,12 +57,20 @@ def fold(text: str) -> str:
     """Without diacritics: ``Łódź`` becomes ``Lodz``."""
     if text.isascii():
         return text
-    plain = text.translate(_PLAIN)
-    if _OTHER.search(plain) is None:
-        return plain
-    # "ł" has no canonical decomposition: NFKD alone would drop it.
-    decomposed = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("Ł", "L"))
-    return "".join(filterfalse(unicodedata.combining, decomposed))
+    # One pass for each letter takes a tenth of the time of one pass with a table for all.
+    for letter, plain in _PLAIN:
+        text = text.replace(letter, plain)
+    return _OTHER.sub(_decomposed, text)
+
+
+def _decomposed(match: re.Match[str]) -> str:
+    return _without_marks(match[0])
+
+
+# Character by character gives what the whole text would: but for the order of marks, and none of them is left.
+@lru_cache(maxsize=1024)
+def _without_marks(character: str) -> str:
+    return "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", character)))
 
 
 def slug(text: str, limit: int | None = _MAX_SLUG) -> str:

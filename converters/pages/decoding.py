@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import chardet
 import webencodings
 
-from converters.pages.mojibake import first_damage, foreign_letters, other_letters, telling_letters
+from converters.pages.mojibake import first_damage, foreign_letters, has_telling_letters, other_letters, telling_letters
 from model.findings import Finding, Place
 from model.rules import finding
 
@@ -74,7 +74,7 @@ def decode(data: bytes, file: str, content_type: str | None = None) -> Decoded |
         damaged = first_damage(utf8.text)
         if damaged is not None:
             return _damaged(utf8.text, damaged, file)
-        if utf8.text.isascii() or telling_letters(utf8.text):
+        if utf8.text.isascii() or has_telling_letters(utf8.text):
             return utf8
     return _judged(data, file, declared)
 
@@ -142,6 +142,8 @@ def _declared(data: bytes, content_type: str | None) -> Iterator[_Candidate]:
 
 def _prescan(head: bytes) -> str | None:
     """The label that the page itself declares: in an XML declaration or in a ``meta`` outside comments."""
+    if b"<" not in head:
+        return None
     xml = _XML_ENCODING.match(head)
     if xml:
         return xml[1].decode("ascii", "replace")

@@ -14,28 +14,27 @@ from phonenumbers import Leniency, PhoneNumberMatcher
 
 Span = tuple[int, int]
 
-_SHADOW = str.maketrans(
-    {
-        **{chr(code): "-" for code in (0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE63, 0xFF0D)},
-        **{chr(code): " " for code in (0x09, 0xA0, 0x2007, 0x2009, 0x200A, 0x202F, 0x3000)},
-        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
-        "＠": "@",
-        "﹫": "@",
-        "＋": "+",
-        "．": ".",
-        "：": ":",
-        "⁄": "/",
-    }
-)
-_SHADOWED = re.compile(f"[{re.escape(''.join(map(chr, _SHADOW)))}]")
+_SHADOW = {
+    **{chr(code): "-" for code in (0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE63, 0xFF0D)},
+    **{chr(code): " " for code in (0x09, 0xA0, 0x2007, 0x2009, 0x200A, 0x202F, 0x3000)},
+    **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+    "＠": "@",
+    "﹫": "@",
+    "＋": "+",
+    "．": ".",
+    "：": ":",
+    "⁄": "/",
+}
+_SHADOWED = re.compile(f"[{re.escape(''.join(_SHADOW))}]")
 # Spellings of "@". The first group needs no more than a word on both sides, the second a whole host name.
 _AT = re.compile(
     r"(?P<sure>[(\[{<]\s?(?:at|małpa|malpa|@|monkey)\s?[)\]}>]|&\#0{0,4}64;|&\#x0{0,4}40;|&commat;|%40|@++)"
     r"|(?P<weak>\s(?:at|małpa|malpa)\s|[(\[{<]\s?(?:a|na)\s?[)\]}>]|[*_-]at[*_-]|(?<=\w)\#(?=\w))",
     re.IGNORECASE,
 )
-# What each of those spellings has.
-_AT_HINT = re.compile(r"[@&%#(\[{<]|[\s*_-](?:at|małpa|malpa)[\s*_-]", re.IGNORECASE)
+# One of these is in each of those spellings: a sign, or a word between blanks, stars, lines.
+_AT_SIGNS = "@&%#([{<"
+_AT_WORD = re.compile(r"(?:at(?<=[\s*_-]at)|ma[łl]pa)[\s*_-]")
 _DOT = r"\s{0,2}(?:\.|[(\[{<]\s?(?:dot|kropka|\.)\s?[)\]}>]|(?<=\s)(?:dot|kropka)(?=\s))\s{0,2}"
 _HOST = re.compile(rf"\s{{0,3}}[\w-]{{1,63}}+(?:{_DOT}[\w-]{{1,63}}+){{0,6}}", re.IGNORECASE)
 _WHOLE_HOST = re.compile(rf"\s{{0,3}}[\w-]{{1,63}}+(?:{_DOT}[\w-]{{1,63}}+){{0,5}}{_DOT}[a-z]{{2,12}}\b", re.IGNORECASE)
@@ -87,15 +86,22 @@ _PESEL = re.compile(
 )
 
 # Six digits near each other are the least that the patterns above ask for; an extension ("wew. 12") has fewer.
-_ENOUGH_DIGITS = re.compile(r"\d(?:[\s()./_,-]{0,6}\d){5}|\bwew[\s.\d]", re.IGNORECASE)
+_ENOUGH_DIGITS = re.compile(r"\d(?:[\s()./_,-]{0,6}\d){5}")
+_EXTENSION = re.compile(r"\bwew[\s.\d]")
 _COUNTRY_CODE = re.compile(r"(?<![\d+])(?:\+|00)\d[\d ()./-]{6,20}")
 
 
 def spans(text: str) -> list[Span]:
     """Where contact data and PESEL numbers stand: parted, in order."""
-    shadow = text.translate(_SHADOW) if _SHADOWED.search(text) else text
+    shadow = text
+    if _SHADOWED.search(text):
+        for sign, plain in _SHADOW.items():
+            shadow = shadow.replace(sign, plain)
+    lower = shadow.lower()
+    mails = _mails(shadow) if _may_hold_a_mailbox(lower) else ()
+    numbers = _at_home(shadow) if _may_hold_a_number(lower) else ()
     merged: list[Span] = []
-    for start, end in sorted((*_mails(shadow), *_numbers(shadow))):
+    for start, end in sorted((*mails, *numbers, *_abroad(shadow))):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
@@ -103,8 +109,18 @@ def spans(text: str) -> list[Span]:
     return merged
 
 
+def _may_hold_a_mailbox(lower: str) -> bool:
+    """Whether a text in lower case has what each spelling of "@" has. Most have not, and the pattern is a slow one."""
+    return any(sign in lower for sign in _AT_SIGNS) or _AT_WORD.search(lower) is not None
+
+
+def _may_hold_a_number(lower: str) -> bool:
+    """The same for telephone and PESEL numbers."""
+    return _ENOUGH_DIGITS.search(lower) is not None or ("wew" in lower and _EXTENSION.search(lower) is not None)
+
+
 def _mails(text: str) -> Iterator[Span]:
-    for at in _AT.finditer(text) if _AT_HINT.search(text) else ():
+    for at in _AT.finditer(text):
         start = _local_start(text, at.start())
         beside = at["sure"] and start < at.start() and not text[at.start() - 1].isspace()
         dotted = _WHOLE_HOST.match(text, at.end())
@@ -127,13 +143,6 @@ def _local_start(text: str, end: int) -> int:
     return local if local < start else end
 
 
-def _numbers(text: str) -> Iterator[Span]:
-    if _ENOUGH_DIGITS.search(text):
-        yield from _at_home(text)
-    if "+" in text or "00" in text:
-        yield from _abroad(text)
-
-
 def _at_home(text: str) -> Iterator[Span]:
     for pattern in (_PESEL, _LABELLED):
         yield from (match.span() for match in pattern.finditer(text))
@@ -149,6 +158,8 @@ def _is_register_number(text: str, start: int) -> bool:
 
 def _abroad(text: str) -> Iterator[Span]:
     """Numbers with a foreign country code, by the numbering plans that ``phonenumbers`` knows."""
+    if not ("+" in text or "00" in text):
+        return
     for plus in _COUNTRY_CODE.finditer(text):
         for found in PhoneNumberMatcher(plus[0], "PL", leniency=Leniency.VALID, max_tries=5):
             if found.number.country_code_source != phonenumbers.CountryCodeSource.FROM_DEFAULT_COUNTRY:

@@ -23,6 +23,7 @@ _BESIDE = re.compile(r"^[\s\"„”“«»(/‐‑-]{1,4}$")
 _AFTER_ABBREVIATION = re.compile(r"^\.?\s{0,2}$")
 # The length from which a surname is told by its beginning, and written in lower case.
 _TELLING = 8
+_HEAD = 4  # letters that are looked for before words are compared with forms
 _DIRECTION = re.compile(r"^(?:polnocn|poludniow|wschodn|zachodn|trybunalsk)")
 _ROMAN = re.compile(r"^[IVXLC]+$")
 _PATRON_REACH = 4
@@ -42,13 +43,22 @@ _COURTESY = re.compile(r"^(?:pan|pani|pana|panu|panem|pania|p)$")
 @dataclass(frozen=True)
 class Known:
     """The names of a page's persons. ``forms`` are declined surnames, ``stems`` beginnings of long ones,
-    ``long_forms`` those that are told inside of a longer word.
+    ``long_forms`` those that are told inside of a longer word. Each form and stem begins with one of the ``heads``.
     """
 
     forms: frozenset[str] = frozenset()
     stems: tuple[str, ...] = ()
     given: frozenset[str] = frozenset()
     long_forms: frozenset[str] = frozenset()
+    heads: frozenset[str] = frozenset()
+
+    def may_stand_in(self, text: str) -> bool:
+        """Whether a text in lower case has the beginning of a name, however it is parted by blanks and hyphens."""
+        if not self.heads:
+            return False
+        letters = text.replace(" ", "").replace("-", "")
+        # The lower case of the Greek letter depends on what stands beside it, so on whether a word is read alone.
+        return "σ" in letters or "ς" in letters or any(head in letters for head in self.heads)
 
 
 @lru_cache(maxsize=64)
@@ -69,7 +79,8 @@ def known(persons: frozenset[str]) -> Known:
                 stems.add(folded[: -2 if len(folded) < 11 else -3])
     forms = {form for form in forms if len(form) > 1}
     long_forms = frozenset(form for form in forms if len(form) >= 6 and not is_everyday(form, first=True))
-    return Known(frozenset(forms), tuple(sorted(stems)), frozenset(given), long_forms)
+    heads = frozenset(form[:_HEAD] for form in (*forms, *stems))
+    return Known(frozenset(forms), tuple(sorted(stems)), frozenset(given), long_forms, heads)
 
 
 def _name_words(person: str) -> list[str]:
@@ -107,28 +118,47 @@ def names_a_person(sentence: str, persons: Iterable[str] = (), *, surname_alone:
     if "jan" in lower or "marii" in lower or "leonard" in lower:
         text = _FIXED.sub("–", text)
     page = known(frozenset(persons))
-    sentence_of = {text: _Sentence(text)}
-    if page.forms:
-        squeezed = text
-        if sentence_of[text].letters >= _FEWEST_SPACED:
-            squeezed = _SPACED.sub(lambda spaced: spaced[0].replace(" ", ""), text)
-        joined = _HYPHENED.sub("", squeezed) if "-" in squeezed else squeezed
-        for form in {text, squeezed, joined}:
-            read = sentence_of.get(form) or sentence_of.setdefault(form, _Sentence(form))
-            if read.names_known(page, surname_alone):
-                return True
+    if page.may_stand_in(lower) and _names_known(text, page, surname_alone):
+        return True
     # A name that nobody introduced is told by its capitals.
     if "kazimierz" in lower:
         text = _TOWN_LIKE_PERSON.sub("–", text)
-    return text != text.lower() and (sentence_of.get(text) or _Sentence(text)).names_unknown()
+    return _has_inner_capital(text) and _names_unknown(text)
+
+
+def _names_known(text: str, page: Known, surname_alone: bool) -> bool:
+    """Whether a text has one of the page's names, also where it is written with blanks or hyphens inside."""
+    read = _Sentence(text)
+    squeezed = text
+    if read.letters >= _FEWEST_SPACED:
+        squeezed = _SPACED.sub(lambda spaced: spaced[0].replace(" ", ""), text)
+    joined = _HYPHENED.sub("", squeezed) if "-" in squeezed else squeezed
+    return read.names_known(page, surname_alone) or any(
+        _Sentence(form).names_known(page, surname_alone) for form in {squeezed, joined} - {text}
+    )
+
+
+def _has_inner_capital(text: str) -> bool:
+    """Whether a word behind the first one has a capital: without, no pair of words is a name."""
+    first = _WORD.search(text)
+    rest = text[first.end() :] if first else ""
+    return not rest.islower() and rest != rest.lower()
+
+
+# Place names, types and titles of offices stand on page after page.
+@lru_cache(maxsize=4096)
+def _names_unknown(text: str) -> bool:
+    return _Sentence(text).names_unknown()
 
 
 def looks_known(text: str, persons: Iterable[str]) -> bool:
     """Whether an address (URL, mailbox) holds a known surname, also run together with other words."""
     page = known(frozenset(persons))
+    if not page.heads:
+        return False
     words = _WORD.findall(fold(text).lower())
     squeezed = "".join(words)
-    return (
+    return any(head in squeezed for head in page.heads) and (
         any(word in page.forms and not is_everyday(word, first=False) for word in words)
         or any(stem in squeezed for stem in page.stems)
         or any(form in squeezed for form in page.long_forms)
@@ -172,14 +202,20 @@ class _Sentence:
         return False
 
     def names_unknown(self) -> bool:
-        capital = [word[0][0].isupper() for word in self._words]
-        # Every form of a name has a capital; of most pairs of words in a text none has.
+        words = [word[0] for word in self._words]
+        # The second word of every form has a capital; of most pairs of words in a text none has.
         return any(
-            (capital[index] and (self._given_then_surname(index) or self._surname_then_given(index)))
-            or (len(self._lower[index]) == 1 and self._initial_then_surname(index))
+            (
+                words[index][0].isupper()
+                and (
+                    self._given_then_surname(index)
+                    or self._surname_then_given(index)
+                    or (len(words[index]) == 1 and self._initial_then_surname(index))
+                )
+            )
             or self._title_then_name(index)
-            for index in range(len(self._words) - 1)
-            if capital[index] or capital[index + 1]
+            for index in range(len(words) - 1)
+            if not words[index + 1].islower()
         )
 
     def _given_then_surname(self, index: int) -> bool:

@@ -21,7 +21,7 @@ _ABBREVIATIONS = (
     "im ul pl al os św bł gen płk mjr kpt ks bp abp dr mgr inż prof tel p dyr kier marsz o".split()  # noqa: SIM905
 )
 _NO_END = "".join(rf"(?<!\b{word}\.)" for word in _ABBREVIATIONS) + rf"(?<!\b[{_CAPITAL}]\.)"
-_SENTENCE = re.compile(rf"(?<=[.!?…]){_NO_END}(?<!\s)\s++(?=[{_CAPITAL}„\"•–-])")
+_SENTENCE = re.compile(rf"[.!?…]{_NO_END}(\s++)(?=[{_CAPITAL}„\"•–-])")
 # What stands in the place of contact data.
 _MARK = "[…]"
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
@@ -102,7 +102,7 @@ def sentences(paragraph: str) -> Iterator[tuple[int, int]]:
         return
     start = 0
     for match in _SENTENCE.finditer(paragraph):
-        yield start, match.start()
+        yield start, match.start(1)
         start = match.end()
     yield start, len(paragraph)
 

@@ -72,7 +72,7 @@ def shipped() -> Schemes:
 
 def is_statement(text: str) -> bool:
     """Whether a paragraph lists SMUP services: it speaks about the page's tagging, not about the practice."""
-    return _SERVICES.search(text) is not None
+    return _tells_of_smup(text) and _SERVICES.search(text) is not None
 
 
 def mentions(paragraphs: Iterable[Paragraph], file: str, schemes: Schemes | None = None) -> Mentions:
@@ -115,6 +115,11 @@ def mentions(paragraphs: Iterable[Paragraph], file: str, schemes: Schemes | None
     )
 
 
+def _tells_of_smup(text: str) -> bool:
+    """Whether a text can introduce a list: nearly none does, and the patterns look at every letter of it."""
+    return "smup" in text.casefold()
+
+
 def _note(
     kind: str, named: Iterable[_Occurrence], paragraph: Paragraph, stands: dict[str, tuple[Position, ...]]
 ) -> None:
@@ -129,7 +134,7 @@ def _is_leaf(scheme: Scheme, key: str) -> bool:
 def _named(text: str, scheme: Scheme) -> tuple[list[_Occurrence], list[str]]:
     """Areas and sub-areas in quotation marks; a sub-area is looked for below its area first."""
     found, unknown = list[_Occurrence](), []
-    for pattern in (_AREA, _SUB_AREA):
+    for pattern in (_AREA, _SUB_AREA) if "obsza" in text.casefold() else ():
         for match in pattern.finditer(text):
             concept = scheme.find(match[1])
             if concept is None:
@@ -142,7 +147,7 @@ def _named(text: str, scheme: Scheme) -> tuple[list[_Occurrence], list[str]]:
 def _lists(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, int]]:
     """The lists that a text introduces, each with its offset; what stands in a list introduces no other one."""
     position = 0
-    for _ in range(_MOST_LISTS):
+    for _ in range(_MOST_LISTS if _tells_of_smup(text) else 0):
         match = pattern.search(text, position)
         if match is None:
             return

@@ -18,6 +18,7 @@ _WIDTH = 8  # hexadecimal digits of a hash
 # Hashes that the smaller sketch must have: about thirty words. Less text proves nothing.
 ENOUGH = 8
 _WORD = re.compile(r"\w+")
+_PUNCTUATION = ".,;:()„”\"–-/!?…"
 
 
 def sketch(texts: Iterable[str]) -> str:
@@ -25,10 +26,19 @@ def sketch(texts: Iterable[str]) -> str:
     found: set[int] = set()
     for text in texts:
         for paragraph in text.lower().split("\n"):
-            words = [word.encode() for word in _WORD.findall(paragraph)]
-            runs = zip(*(words[start:] for start in range(_RUN)), strict=False)
-            found.update(value for run in runs if (value := zlib.crc32(b" ".join(run))) < _KEPT_BELOW)
+            words = " ".join(_words(paragraph)).encode().split(b" ")
+            runs = map(b" ".join, zip(*(words[start:] for start in range(_RUN)), strict=False))
+            found.update([value for value in map(zlib.crc32, runs) if value < _KEPT_BELOW])
     return _written(found)
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text: split at blanks, which takes a fraction of a pattern's time, where nothing else parts them."""
+    plain = text
+    for sign in _PUNCTUATION:
+        plain = plain.replace(sign, " ")
+    words = plain.split()
+    return words if "".join(words).isalnum() else _WORD.findall(text)
 
 
 def merged(sketches: Iterable[str]) -> str:
@@ -53,7 +63,7 @@ def marks(one: str, count: int = 8) -> tuple[str, ...]:
 
 
 def _written(values: Iterable[int]) -> str:
-    return "".join(f"{value:08x}" for value in sorted(set(values))[:_MOST])
+    return "".join([f"{value:08x}" for value in sorted(set(values))[:_MOST]])
 
 
 def _read(text: str) -> list[int]:

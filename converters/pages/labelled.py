@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace as replaced
 
 from converters.pages.layout import TEXTS, Layout
 from converters.pages.page import Ending, Line, Page
@@ -66,6 +68,9 @@ class Divided:
 
 def fit(page: Page, layout: Layout) -> int:
     """How many of the layout's fields the page names; 0 where they are too few, or the form's heading is missing."""
+    # Line by line only where the page's words leave it possible: of most layouts a page has nothing.
+    if sum(spelling in page.lower for spelling in layout.spellings) < layout.recognise_by:
+        return 0
     if layout.heading and not any(_is_heading(line.text, layout) for line in page.lines):
         return 0
     found = {layout.spellings[head] for head in page.heads if head in layout.spellings}
@@ -113,7 +118,7 @@ class _Reader:
             self._current = None
         elif self._current:
             # A row of cells stands in the page without the colon that it was given.
-            self.values[self._current][2].append(replace(line, offset=-1) if line.cells else line)
+            self.values[self._current][2].append(replaced(line, offset=-1) if line.cells else line)
 
     def end(self, ending: Ending) -> None:
         """Passes over the fact at which the file breaks off: it may be cut."""

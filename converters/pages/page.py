@@ -14,11 +14,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 
+from msgspec.structs import replace as replaced
+
 from converters.pages.decoding import decode
 from converters.pages.html_lines import html_lines
 from converters.pages.lines import Line as Line
 from converters.pages.lines import Link
 from converters.pages.lines import clean as clean
+from converters.pages.lines import has_invisible
 from converters.pages.mojibake import first_damage
 from model.findings import Finding, Place
 from model.rules import finding
@@ -53,10 +56,15 @@ class Page:
     ending: Ending = Ending.LINE
     links: tuple[Link, ...] = ()
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The cleaned text in which positions are counted: the texts of all lines, parted by one line feed."""
-        return "\n".join(line.text for line in self.lines)
+        return "\n".join([line.text for line in self.lines])
+
+    @cached_property
+    def lower(self) -> str:
+        """The same in lower case: a layout whose words are not in it need not be looked for line by line."""
+        return self.text.lower()
 
     @cached_property
     def heads(self) -> frozenset[str]:
@@ -93,20 +101,20 @@ def read_page(data: bytes, file: str, content_type: str | None = None) -> Page |
     if _is_html(text):
         page = _html_page(text, file, sha256)
     else:
-        ending = Ending.LINE if text.endswith("\n") else Ending.CUT
+        ending = Ending.LINE if text.endswith("\n") and not decoded.cut else Ending.CUT
         page = Page(file, sha256, tuple(_text_lines(unicodedata.normalize("NFC", text))), ending=ending)
     if isinstance(page, Finding):
         return page
     if not any(line.text for line in page.lines):
         return finding("page-empty", place)
-    return replace(page, lines=tuple(_placed(page.lines)), ending=Ending.CUT if decoded.cut else page.ending)
+    return replace(page, ending=Ending.CUT) if decoded.cut and page.ending is not Ending.CUT else page
 
 
 def _placed(lines: Iterable[Line]) -> Iterator[Line]:
     """The lines with their offsets in the page's text."""
     offset = 0
     for line in lines:
-        yield Line(line.number, line.text, line.indented, line.cells, offset) if offset else line
+        yield replaced(line, offset=offset)
         offset += len(line.text) + 1
 
 
@@ -121,14 +129,14 @@ def _html_page(text: str, file: str, sha256: str) -> Page | Finding:
         return finding("page-mojibake", Place(file, damaged.number))
     heading = unicodedata.normalize("NFC", read.heading) if read.heading else None
     links = tuple(replace(link, text=unicodedata.normalize("NFC", link.text)) for link in read.links)
-    return Page(file, sha256, lines, heading, Ending.WHOLE if read.closed else Ending.CUT, links)
+    return Page(file, sha256, tuple(_placed(lines)), heading, Ending.WHOLE if read.closed else Ending.CUT, links)
 
 
 def _composed(line: Line) -> Line:
     if line.text.isascii():
         return line
     cells = tuple(unicodedata.normalize("NFC", cell) for cell in line.cells)
-    return replace(line, text=unicodedata.normalize("NFC", line.text), cells=cells)
+    return replaced(line, text=unicodedata.normalize("NFC", line.text), cells=cells)
 
 
 def _damaged(lines: Iterable[Line]) -> Line | None:
@@ -158,5 +166,13 @@ def _is_html(text: str) -> bool:
 
 def _text_lines(text: str) -> Iterator[Line]:
     # Not splitlines(): it also breaks at characters that no editor counts as a line.
+    cleaned = clean if has_invisible(text) else _with_single_blanks
+    offset = 0
     for number, raw in enumerate(text.split("\n"), start=1):
-        yield Line(number, clean(raw), indented=raw[:1].isspace())
+        line = cleaned(raw)
+        yield Line(number, line, raw[:1].isspace(), (), offset)
+        offset += len(line) + 1
+
+
+def _with_single_blanks(text: str) -> str:
+    return " ".join(text.split())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from converters.pages.page import Line
 from converters.provenance.traced import Traced, joined
@@ -13,8 +14,7 @@ from model.positions import Position
 _ITEM = re.compile(r"^(?:[•·▪‣*]|[-–]\s|\d{1,2}[.)]\s)\s*")
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(msgspec.Struct, frozen=True):
     """A paragraph, the line on which it begins, and where in the page its pieces stand."""
 
     line: int
@@ -53,7 +53,8 @@ def paragraphs(lines: Iterable[Line], starts: Callable[[str], bool] | None = Non
 
 def without_bullet(text: str) -> str:
     """A list item without its bullet or number."""
-    return _ITEM.sub("", text)
+    item = _ITEM.match(text)
+    return text[item.end() :] if item else text
 
 
 def item_of(traced: Traced) -> Traced:

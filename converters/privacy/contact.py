@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec.structs import replace as replaced
 
 from converters.pages.page import Line
 
@@ -26,6 +28,8 @@ _HEADING = re.compile(
 _INSIDE = re.compile(
     r"\b(?:osob[ayę]\s+(?:kontaktow[ea]|do\s+kontaktu|odpowiedzialn[ea])|dane\s+kontaktowe)\b", re.IGNORECASE
 )
+# One of these is in each of those: the pattern is tried at every letter of a text that has one.
+_INSIDE_WORDS = ("kontakt", "odpow")
 _DETAIL = re.compile(r"@|\(at\)|^(?:tel|kom|fax|faks|e-?mail)\b|(?:\d[\s./-]?){7,}", re.IGNORECASE)
 _NAME_WORD = re.compile(r"\b[A-ZĄĆĘŁŃÓŚŹŻ][\w-]+")
 
@@ -51,7 +55,8 @@ def is_detail(text: str) -> bool:
 
 def cut_inside(text: str) -> tuple[str, str]:
     """A value and what of a contact block was run into it (a table row with two pairs, a lost line end)."""
-    match = _INSIDE.search(text)
+    lower = text.lower()
+    match = _INSIDE.search(text) if any(word in lower for word in _INSIDE_WORDS) else None
     return (text[: match.start()].strip(), text[match.start() :]) if match else (text, "")
 
 
@@ -71,7 +76,7 @@ def strip(lines: Sequence[Line]) -> Stripped:
         value, rest = _parted(line.text)
         if rest:
             inside = after = True
-            dropped.append(replace(line, text=rest.partition(":")[2].strip()))
+            dropped.append(replaced(line, text=rest.partition(":")[2].strip()))
         elif line.text and (inside or (after and is_detail(line.text))):
             dropped.append(line)
             continue
@@ -80,7 +85,7 @@ def strip(lines: Sequence[Line]) -> Stripped:
         else:
             inside = False
         if value or not rest:
-            kept.append(line if value == line.text else replace(line, text=value))
+            kept.append(line if value == line.text else replaced(line, text=value))
     return Stripped(tuple(kept), len(dropped), names(dropped))
 
 

@@ -22,8 +22,10 @@ from converters.privacy import contact
 from converters.privacy.quoting import quotable
 from model.iris import fold
 
-_LABEL = re.compile(r"^([A-ZĄĆĘŁŃÓŚŹŻ][^:.!?\d]{1,48}?)\s*:(?:\s|$)")
-_HEADING = re.compile(r"^[A-ZĄĆĘŁŃÓŚŹŻ][^:.!?,;@\d]{2,48}$")
+# What stands before the first colon of a line.
+_LABEL = re.compile(r"([A-ZĄĆĘŁŃÓŚŹŻ][^:.!?\d]{1,48}?)\s*")
+_HEADING = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻ][^:.!?,;@\d]{2,48}")
+_LONGEST_LINE = 80  # characters of a heading with its bullet and of blanks around them
 _MOST_WORDS = 6
 # A label of a layout stands on this share of its pages, and on three of them at least.
 _KEPT_SHARE = 0.10
@@ -71,22 +73,30 @@ def labels_of(lines: Sequence[Line]) -> tuple[str, ...]:
     """What looks like a label on one page, each once, in the page's order; contact blocks are passed over."""
     found: dict[str, None] = {}
     for line in contact.strip(lines).lines:
+        if not line.text:
+            continue
         for position, cell in enumerate(line.cells or (line.text,)):
-            label = _label_in(cell, first=position == 0)
+            head, colon, value = cell.partition(":")
+            if colon:
+                label = _label_before_colon(head) if not value or value[0].isspace() else None
+            else:
+                label = _heading(cell) if position == 0 and len(cell) <= _LONGEST_LINE else None
             if label:
                 found[label] = None
     return shared(found)
 
 
-# Most of what looks like a label stands on every page of a source.
+# Most of what looks like a label or a heading stands on every page of a source.
 @lru_cache(maxsize=2048)
-def _label_in(cell: str, *, first: bool) -> str | None:
-    text = without_bullet(cell)
-    match = _LABEL.match(text)
-    if match:
-        return match[1]
-    is_heading = first and _HEADING.match(text) is not None and len(text.split()) <= _MOST_WORDS
-    return text if is_heading else None
+def _label_before_colon(head: str) -> str | None:
+    match = _LABEL.fullmatch(without_bullet(head))
+    return match[1] if match else None
+
+
+@lru_cache(maxsize=2048)
+def _heading(line: str) -> str | None:
+    text = without_bullet(line)
+    return text if _HEADING.fullmatch(text) is not None and len(text.split()) <= _MOST_WORDS else None
 
 
 def shared(labels: Iterable[str]) -> tuple[str, ...]:

@@ -86,14 +86,15 @@ def parse_page(file: InputFile, schemes: Schemes | None = None) -> ParsedPage:
     record, said = privacy.gate(parsed.record, parsed.persons)
     if record is not None:
         # Of the whole text, once nobody is named in it any more: later only an excerpt may be left.
-        record = replace(record, sketch=sketch(section.text for section in record.sections))
-        record = read_by(record, Reading(source.name, VERSION, "text", sha256(page.text.encode()).hexdigest()))
+        reading = Reading(source.name, VERSION, "text", sha256(page.text.encode()).hexdigest())
+        texts = sketch(section.text for section in record.sections)
+        record = read_by(record, reading, texts)
     return ParsedPage(page.file, source.name, record, (*findings, *said), parsed.persons, labels=labels)
 
 
-def read_by(record: ParsedRecord, reading: Reading) -> ParsedRecord:
-    """The record with how it was read."""
-    return replace(record, snapshot=replace(record.snapshot, reading=reading))
+def read_by(record: ParsedRecord, reading: Reading, texts: str) -> ParsedRecord:
+    """The record with how it was read, and the sketch of its texts."""
+    return replace(record, sketch=texts, snapshot=replace(record.snapshot, reading=reading))
 
 
 def resolve_units(

@@ -18,7 +18,7 @@ _WIDTH = 8  # hexadecimal digits of a hash
 # Hashes that the smaller sketch must have: about thirty words. Less text proves nothing.
 ENOUGH = 8
 _WORD = re.compile(r"\w+")
-_PUNCTUATION = ".,;:()„”\"–-/!?…"
+_PUNCTUATION = '.,;:()„”"–-/!?…'
 
 
 def sketch(texts: Iterable[str]) -> str:
@@ -33,7 +33,7 @@ def sketch(texts: Iterable[str]) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text: split at blanks, which takes a fraction of a pattern's time, where nothing else parts them."""
+    """The words of a text, by a pattern only where more than blanks and punctuation parts them: it is slower."""
     plain = text
     for sign in _PUNCTUATION:
         plain = plain.replace(sign, " ")

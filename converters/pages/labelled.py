@@ -68,13 +68,12 @@ class Divided:
 
 def fit(page: Page, layout: Layout) -> int:
     """How many of the layout's fields the page names; 0 where they are too few, or the form's heading is missing."""
-    # Line by line only where the page's words leave it possible: of most layouts a page has nothing.
-    if sum(spelling in page.lower for spelling in layout.spellings) < layout.recognise_by:
+    found = {layout.spellings[head] for head in page.heads if head in layout.spellings}
+    if len(found) < layout.recognise_by:
         return 0
     if layout.heading and not any(_is_heading(line.text, layout) for line in page.lines):
         return 0
-    found = {layout.spellings[head] for head in page.heads if head in layout.spellings}
-    return len(found) if len(found) >= layout.recognise_by else 0
+    return len(found)
 
 
 def divide(page: Page, layout: Layout) -> Divided:

@@ -19,9 +19,8 @@ from msgspec.structs import replace as replaced
 from converters.pages.decoding import decode
 from converters.pages.html_lines import html_lines
 from converters.pages.lines import Line as Line
-from converters.pages.lines import Link
+from converters.pages.lines import Link, has_invisible
 from converters.pages.lines import clean as clean
-from converters.pages.lines import has_invisible
 from converters.pages.mojibake import first_damage
 from model.findings import Finding, Place
 from model.rules import finding
@@ -62,19 +61,14 @@ class Page:
         return "\n".join([line.text for line in self.lines])
 
     @cached_property
-    def lower(self) -> str:
-        """The same in lower case: a layout whose words are not in it need not be looked for line by line."""
-        return self.text.lower()
-
-    @cached_property
     def heads(self) -> frozenset[str]:
         """What stands before the first colon of each line, in its first cell: where layouts have their labels.
 
         In lower case, without the number of a list. Every layout asks this of every page.
         """
-        firsts = ((line.cells[0] if len(line.cells) > 1 else line.text).partition(":")[0] for line in self.lines)
-        plain = (_NUMBER.sub("", head) if head[:1].isdigit() else head for head in firsts)
-        return frozenset(head.strip().lower() for head in plain)
+        firsts = {line.cells[0] if len(line.cells) > 1 else line.text for line in self.lines}
+        heads = [text.partition(":")[0] for text in firsts]
+        return frozenset([(_NUMBER.sub("", head) if head[:1].isdigit() else head).strip().lower() for head in heads])
 
     @property
     def whole_lines(self) -> tuple[Line, ...]:

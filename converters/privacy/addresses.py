@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import unquote
 
 from converters.privacy.contact_forms import AREAS, spans
@@ -30,9 +31,9 @@ def addresses_a_person(address: str, persons: Iterable[str] = ()) -> bool:
     if any(SURNAME.search(found[1]) and not OFFICE.match(found[1]) for found in _INITIAL.finditer(text)):
         return True
     words = list(_WORD.finditer(text))
+    if any(_run_together(word[0]) for word in words):
+        return True
     for index, word in enumerate(words):
-        if _run_together(word[0]):
-            return True
         follower = words[index + 1] if index + 1 < len(words) else None
         if follower is None or text[word.end() : follower.start()] not in ("-", ".", "_", "+", " "):
             continue
@@ -40,11 +41,13 @@ def addresses_a_person(address: str, persons: Iterable[str] = ()) -> bool:
         if is_given_name(word[0]) and (before == "pl" or not PATRON.match(before)) and len(follower[0]) > 2:
             if not (_NO_SURNAME.match(follower[0]) or OFFICE.match(follower[0])):
                 return True
-        elif SURNAME.search(word[0]) and is_nominative(follower[0]) and len(word[0]) > 5:
+        elif len(word[0]) > 5 and is_nominative(follower[0]) and SURNAME.search(word[0]):
             return True
     return False
 
 
+# Hosts and folders have few words, and most of them again and again.
+@lru_cache(maxsize=4096)
 def _run_together(word: str) -> bool:
     """``zytaprzykladowska``: a given name and an ending of surnames in one word."""
     if len(word) < 9 or not SURNAME.search(word):

@@ -33,7 +33,7 @@ _AT = re.compile(
     re.IGNORECASE,
 )
 # One of these is in each of those spellings: a sign, or a word between blanks, stars, lines.
-_AT_SIGNS = "@&%#([{<"
+_AT_SIGNS = ("@", "%40", "#", "&commat;", "(", "[", "{", "<")
 _AT_WORD = re.compile(r"(?:at(?<=[\s*_-]at)|ma[łl]pa)[\s*_-]")
 _DOT = r"\s{0,2}(?:\.|[(\[{<]\s?(?:dot|kropka|\.)\s?[)\]}>]|(?<=\s)(?:dot|kropka)(?=\s))\s{0,2}"
 _HOST = re.compile(rf"\s{{0,3}}[\w-]{{1,63}}+(?:{_DOT}[\w-]{{1,63}}+){{0,6}}", re.IGNORECASE)

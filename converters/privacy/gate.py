@@ -17,7 +17,7 @@ import phonenumbers
 from converters.pages.attachments import gate as attachments_gate
 from converters.privacy.addresses import addresses_a_person
 from converters.privacy.given_names import is_given_name
-from converters.privacy.persons import looks_known, names_a_person
+from converters.privacy.persons import looks_known, may_be_known, names_a_person
 from converters.privacy.quoting import quotable
 from converters.privacy.redaction import clean_text, has_contact_data
 from converters.provenance.published import published
@@ -121,7 +121,7 @@ def gate(record: ParsedRecord, persons: frozenset[str]) -> tuple[ParsedRecord | 
     for section in record.sections:
         text = text_of(_SECTION_NAMES[section.kind], section.text, section.line)
         if text:
-            sections.append(replace(section, text=text))
+            sections.append(section if text == section.text else replace(section, text=text))
     bodies = [_body(body, record.snapshot.file, persons, findings) for body in record.bodies]
     if None in bodies:
         return None, tuple(findings)
@@ -140,6 +140,9 @@ def gate(record: ParsedRecord, persons: frozenset[str]) -> tuple[ParsedRecord | 
         lambda url: None if addresses_a_person(url, persons) else _public_address(url),
     )
     findings += said
+    funding = text_of("Źródło finansowania", record.funding, record.lines.get("Źródło finansowania"))
+    unit = _unit(record.unit, persons)
+    url = _address(record.snapshot.url, persons, place, findings)
     cleaned = replace(
         record,
         title=title,
@@ -147,25 +150,26 @@ def gate(record: ParsedRecord, persons: frozenset[str]) -> tuple[ParsedRecord | 
         reported_population=population,
         sections=tuple(sections),
         bodies=tuple(body for body in bodies if body is not None),
-        funding=text_of("Źródło finansowania", record.funding, record.lines.get("Źródło finansowania")),
-        unit=_unit(record.unit, persons),
-        snapshot=replace(record.snapshot, url=_address(record.snapshot.url, persons, place, findings)),
+        funding=funding,
+        unit=unit,
+        snapshot=record.snapshot if url == record.snapshot.url else replace(record.snapshot, url=url),
     )
     return published(record, cleaned, persons, body_phone), tuple(findings)
 
 
 def public_findings(findings: Iterable[Finding], persons: frozenset[str]) -> tuple[Finding, ...]:
     """Findings that quote of a page only what cannot be a name; line and field say where the rest stands."""
-    return tuple(
-        replace(
-            found,
-            params=tuple(
-                (name, quotable(value, persons) if name in _QUOTED else clean_text(value, persons).text or "…")
-                for name, value in found.params
-            ),
-        )
-        for found in findings
+    return tuple(_public(found, persons) for found in findings)
+
+
+def _public(found: Finding, persons: frozenset[str]) -> Finding:
+    params = tuple(
+        [
+            (name, quotable(value, persons) if name in _QUOTED else clean_text(value, persons).text or "…")
+            for name, value in found.params
+        ]
     )
+    return found if params == found.params else replace(found, params=params)
 
 
 def _without_places(persons: frozenset[str], record: ParsedRecord) -> frozenset[str]:
@@ -184,14 +188,12 @@ def _folded_words(text: str) -> set[str]:
 
 def _unit(unit: UnitStatement, persons: frozenset[str]) -> UnitStatement:
     """The words that tell the unit, without what stands beside them of a person."""
-    return replace(
-        unit,
-        names=tuple(name for said in unit.names if (name := _place_name(said, persons))),
-        kind=_place_name(unit.kind, persons),
-        powiat=_place_name(unit.powiat, persons),
-        voivodeship=_place_name(unit.voivodeship, persons),
-        post_office=_place_name(unit.post_office, persons),
-    )
+    names = tuple(name for said in unit.names if (name := _place_name(said, persons)))
+    said = (unit.kind, unit.powiat, unit.voivodeship, unit.post_office)
+    kind, powiat, voivodeship, post_office = left = tuple(_place_name(text, persons) for text in said)
+    if names == unit.names and left == said:
+        return unit
+    return replace(unit, names=names, kind=kind, powiat=powiat, voivodeship=voivodeship, post_office=post_office)
 
 
 def _place_name(text: str | None, persons: frozenset[str]) -> str | None:
@@ -203,11 +205,20 @@ def _place_name(text: str | None, persons: frozenset[str]) -> str | None:
 
 def _is_private(text: str, persons: frozenset[str]) -> bool:
     """Whether a short field holds contact data or names somebody."""
-    return has_contact_data(text) or names_a_person(text, persons) or looks_known(text, persons)
+    if _tells_of_a_stranger(text):
+        return True
+    return may_be_known(text, persons) and (names_a_person(text, persons) or looks_known(text, persons))
+
+
+# Places, types of units and bodies stand on page after page, beside other persons each time.
+@lru_cache(maxsize=4096)
+def _tells_of_a_stranger(text: str) -> bool:
+    """Whether a short field holds contact data, or what looks like a name on whatever page."""
+    return has_contact_data(text) or names_a_person(text)
 
 
 def _body(body: BodyStatement, file: str, persons: frozenset[str], findings: list[Finding]) -> BodyStatement | None:
-    if has_contact_data(body.name) or names_a_person(body.name, persons, surname_alone=False):
+    if _tells_of_a_stranger(body.name) or names_a_person(body.name, persons, surname_alone=False):
         findings.append(finding("body-is-a-person", Place(file, body.line, "Jednostka wdrażająca")))
         return None
 

@@ -151,6 +151,12 @@ def _names_unknown(text: str) -> bool:
     return _Sentence(text).names_unknown()
 
 
+def may_be_known(text: str, persons: frozenset[str]) -> bool:
+    """Whether a text has the beginning of one of the names: where not, it tells of none of these persons."""
+    page = known(persons)
+    return bool(page.heads) and page.may_stand_in("".join(_WORD.findall(fold(text).lower())))
+
+
 def looks_known(text: str, persons: Iterable[str]) -> bool:
     """Whether an address (URL, mailbox) holds a known surname, also run together with other words."""
     page = known(frozenset(persons))

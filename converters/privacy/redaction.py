@@ -10,10 +10,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from converters.pages.page import clean
 from converters.privacy import contact_forms
-from converters.privacy.persons import names_a_person
+from converters.privacy.persons import may_be_known, names_a_person
 
 _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻ"
 # No sentence ends after an initial or after what stands before a name ("im. Jana", "B. Nowak").
@@ -24,6 +25,7 @@ _NO_END = "".join(rf"(?<!\b{word}\.)" for word in _ABBREVIATIONS) + rf"(?<!\b[{_
 _SENTENCE = re.compile(rf"[.!?…]{_NO_END}(\s++)(?=[{_CAPITAL}„\"•–-])")
 # What stands in the place of contact data.
 _MARK = "[…]"
+_SHORT = 80  # characters of what may stand on many pages
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 
 
@@ -42,6 +44,18 @@ def clean_text(text: str, persons: Iterable[str] = ()) -> Cleaned:
     ``converters.privacy.persons``. Paragraphs (line feeds) are kept.
     """
     names = frozenset(persons)
+    if len(text) > _SHORT:
+        return _cleaned(text, names)
+    return _cleaned(text, names) if may_be_known(_plain(text), names) else _cleaned_of_strangers(text)
+
+
+# Labels, titles and places stand on page after page, beside other persons each time.
+@lru_cache(maxsize=4096)
+def _cleaned_of_strangers(text: str) -> Cleaned:
+    return _cleaned(text, frozenset())
+
+
+def _cleaned(text: str, names: frozenset[str]) -> Cleaned:
     text, removed = _without_contact_data(_plain(text))
     paragraphs = []
     for paragraph in text.split("\n"):

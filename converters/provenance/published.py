@@ -49,7 +49,8 @@ def published(
 
 
 def _section(before: Section, after: Section, persons: frozenset[str]) -> Section:
-    return replace(after, stands=_text(before.text, after.text, before.stands, persons))
+    stands = _text(before.text, after.text, before.stands, persons)
+    return after if stands == after.stands else replace(after, stands=stands)
 
 
 def _text(was: str, now: str | None, stands: tuple[Position, ...], persons: frozenset[str]) -> tuple[Position, ...]:

@@ -6,21 +6,34 @@ Triples go straight from the converters into the file; none is kept.
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
+
 from converters import accepted
 from converters.identity import IdentityRegister
-from converters.organisation_triples import organisation_triples, organisations
-from converters.shares import by_practice, shares
+from converters.organisation_triples import Told, organisation_triples
+from converters.shares import shares
 from converters.triples import RecordTriples
 from model.iris import DEFAULT_BASE, Iris
 from model.records import Record
 from ontology.ntriples import NTriple, encoded
 
+# Bytes that are written at once.
+_BLOCK = 1024 * 1024
 TODAY = dt.date(2026, 1, 31)
+
+
+class _Name(msgspec.Struct):
+    """What of a line tells which practice it is about."""
+
+    practice: str
+
+
+_NAMES = msgspec.json.Decoder(_Name)
 
 
 def records_of(folder: Path, terc: Path, workers: int) -> tuple[Record, ...]:
@@ -62,23 +75,39 @@ def prepare(place: Path, terc: Path, count: int) -> None:
 
 
 def read_records(file: Path) -> tuple[Record, ...]:
-    """The records of an ``accepted.jsonl``."""
+    """The records of an ``accepted.jsonl``, all at once."""
     with file.open("rb") as lines:
         return accepted.load(lines, file.name)
 
 
-def write_ntriples(records: Sequence[Record], out: Path) -> None:
+def read_practices(file: Path) -> Iterator[list[Record]]:
+    """The records of an ``accepted.jsonl``, practice by practice. Those only that wait for others are held."""
+    with file.open("rb") as lines:
+        left = Counter(_NAMES.decode(line).practice for line in lines)
+    waiting: dict[str, list[Record]] = {}
+    with file.open("rb") as lines:
+        for record in accepted.read(lines, file.name):
+            left[record.practice] -= 1
+            group = waiting.setdefault(record.practice, [])
+            group.append(record)
+            if not left[record.practice]:
+                yield waiting.pop(record.practice)
+
+
+def write_ntriples(practices: Iterable[Sequence[Record]], out: Path) -> None:
     """The triples of records and of the bodies that they name, under the names that they print."""
-    gc.freeze()  # as the pipeline does, where records become triples
-    with out.open("wb") as file:
-        for triples in triples_of(records, Iris(DEFAULT_BASE)):
+    with accepted.without_collecting(), out.open("wb", _BLOCK) as file:
+        for triples in triples_of(practices, Iris(DEFAULT_BASE)):
             file.write(encoded(triples))
 
 
-def triples_of(records: Sequence[Record], iris: Iris) -> Iterator[Iterable[NTriple]]:
+def triples_of(practices: Iterable[Sequence[Record]], iris: Iris) -> Iterator[Iterable[NTriple]]:
     """What the graphs ``practices`` and ``organisations`` hold of these records, thing by thing."""
-    for group in by_practice(records).values():
+    told = Told()
+    for group in practices:
         for share in shares(group):
             yield RecordTriples(share, iris)
-    for body, _ in organisations(records, IdentityRegister(TODAY)):
+        for record in group:
+            told.add(record)
+    for body, _ in told.organisations(IdentityRegister(TODAY)):
         yield organisation_triples(body, iris)

@@ -124,13 +124,15 @@ def table(rows: Sequence[Row]) -> list[str]:
 def one(what: str, place: Path, terc: Path, number: int) -> None:
     """One measurement, or what all of them begin with."""
     from bench import conversion
+    from converters.shares import by_practice
 
     if what == "prepare":
         conversion.prepare(place, terc, number)
     elif what == "pages":
-        conversion.write_ntriples(conversion.records_of(place / "pages", terc, number), place / "pages.nt")
+        records = conversion.records_of(place / "pages", terc, number)
+        conversion.write_ntriples(by_practice(records).values(), place / "pages.nt")
     else:
-        conversion.write_ntriples(conversion.read_records(place / "accepted.jsonl"), place / "records.nt")
+        conversion.write_ntriples(conversion.read_practices(place / "accepted.jsonl"), place / "records.nt")
 
 
 def _prepare(place: Path, count: int, terc: Path) -> None:

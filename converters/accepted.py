@@ -53,7 +53,7 @@ def lines(records: Iterable[Record]) -> Iterator[str]:
 
 def load(lines: Iterable[str | bytes], file: str = "state/accepted.jsonl") -> tuple[Record, ...]:
     """The records of the file's lines; a line that cannot be read is a ``StateError`` that names it."""
-    with _without_collecting():
+    with without_collecting():
         return tuple(read(lines, file))
 
 
@@ -78,8 +78,8 @@ def _record(line: str | bytes) -> Record:
 
 
 @contextlib.contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Without the cyclic garbage collector: it would go through the growing heap again and again for nothing."""
+def without_collecting() -> Iterator[None]:
+    """Without the cyclic garbage collector: records have no cycles, and it would go through them again and again."""
     enabled = gc.isenabled()
     gc.disable()
     try:

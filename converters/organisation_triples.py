@@ -50,25 +50,39 @@ class Organisation:
     snapshots: tuple[str, ...] = ()
 
 
-def organisations(records: Iterable[Record], identity: IdentityRegister) -> Iterator[tuple[Organisation, Place]]:
-    """Every body once, with what all records say about it, the newest first, and where the newest says it."""
-    said: dict[str, list[tuple[str, str, BodyStatement, str]]] = {}
-    units: dict[str, UnitCode] = {}
-    for record in records:
-        dated = record.parsed.modified or record.parsed.issued
-        for ref, stated in zip(record.organisations, record.parsed.bodies, strict=False):
-            snapshot = record.parsed.snapshot
+class Told:
+    """What records tell about bodies, gathered record by record."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, list[tuple[str, str, BodyStatement, str]]] = {}
+        self._units: dict[str, UnitCode] = {}
+
+    def add(self, record: Record) -> None:
+        parsed = record.parsed
+        dated = parsed.modified or parsed.issued
+        for ref, stated in zip(record.organisations, parsed.bodies, strict=False):
             when = dated.isoformat() if dated else ""
-            said.setdefault(ref, []).append((when, snapshot.file, stated, snapshot.sha256))
-            units.setdefault(ref, record.units[0].code)
-    for ref, found in sorted(said.items()):
-        newest = sorted(found, key=lambda item: item[:2], reverse=True)
-        entry = identity.get("organisation", ref)
-        name = entry.name if entry else newest[0][2].name
-        statements = tuple(body for _, _, body, _ in newest)
-        snapshots = tuple(sha256 for _, _, _, sha256 in newest)
-        organisation = Organisation(ref, name, entry.aliases if entry else (), units[ref], statements, snapshots)
-        yield organisation, Place(newest[0][1], newest[0][2].line, "Jednostka wdrażająca")
+            self._said.setdefault(ref, []).append((when, parsed.snapshot.file, stated, parsed.snapshot.sha256))
+            self._units.setdefault(ref, record.units[0].code)
+
+    def organisations(self, identity: IdentityRegister) -> Iterator[tuple[Organisation, Place]]:
+        """Every body once, with what all records say about it, the newest first, and where the newest says it."""
+        for ref, found in sorted(self._said.items()):
+            newest = sorted(found, key=lambda item: item[:2], reverse=True)
+            entry = identity.get("organisation", ref)
+            name, aliases = (entry.name, entry.aliases) if entry else (newest[0][2].name, ())
+            statements = tuple(body for _, _, body, _ in newest)
+            snapshots = tuple(sha256 for _, _, _, sha256 in newest)
+            organisation = Organisation(ref, name, aliases, self._units[ref], statements, snapshots)
+            yield organisation, Place(newest[0][1], newest[0][2].line, "Jednostka wdrażająca")
+
+
+def organisations(records: Iterable[Record], identity: IdentityRegister) -> Iterator[tuple[Organisation, Place]]:
+    """Every body that the records name, as ``Told`` gives them."""
+    told = Told()
+    for record in records:
+        told.add(record)
+    return told.organisations(identity)
 
 
 def organisation_triples(body: Organisation, iris: Iris) -> Iterator[NTriple]:

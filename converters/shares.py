@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from model.records import ParsedRecord, Record, UnitMatch
+from model.records import ParsedRecord, Record, Snapshot, UnitMatch
 
 _FIGURES = ("period", "participants", "budget", "grant")
 _FACTS = (*_FIGURES, "funding")
+_NOTHING = ParsedRecord("", Snapshot("", ""), "")
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,7 @@ def shares(records: Iterable[Record]) -> tuple[Share, ...]:
 
 def _alone(record: Record) -> Share:
     """What ``shares`` gives for the one record of a practice, as nearly all are: nobody says anything else."""
-    parsed = record.parsed
-    return Share(record, True, parsed, record.units, ParsedRecord(parsed.source, parsed.snapshot, parsed.title))
+    return Share(record, True, record.parsed, record.units, _NOTHING)
 
 
 def by_practice(records: Iterable[Record]) -> dict[str, list[Record]]:

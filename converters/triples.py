@@ -79,14 +79,15 @@ class RecordTriples:
         self._practice = iris.practice(share.record.practice)
         self._subject = iri(self._practice)
         self._node = iri(iris.record(share.record.ref))
-        self._title = pl(share.record.parsed.title)
+        self._title = pl(self._parsed.title)
+        self._pages = tuple((iri(iris.snapshot(page.sha256)), page) for page in _snapshots(self._parsed))
 
     def __iter__(self) -> Iterator[NTriple]:
         yield from self._practice_sets()
         yield from self._practice_facts()
         yield from self._record_triples()
-        for snapshot in self._snapshots():
-            yield from self._snapshot(snapshot)
+        for page, snapshot in self._pages:
+            yield from self._snapshot(page, snapshot)
         for attachment in self._parsed.attachments:
             yield from _attachment(attachment)
         if self._record.joined and not self._share.leads:
@@ -173,8 +174,8 @@ class RecordTriples:
             yield node, GP.reportedPopulation, _count(parsed.reported_population)
         if parsed.snapshot.url:
             yield node, DCT.source, iri(parsed.snapshot.url)
-        for snapshot in self._snapshots():
-            yield node, PROV.wasDerivedFrom, self._snapshot_node(snapshot)
+        for page, _ in self._pages:
+            yield node, PROV.wasDerivedFrom, page
         for attachment in parsed.attachments:
             yield node, DCT.references, iri(attachment.url)
         # Only what the sources say differently: the rest is said once, of the practice.
@@ -186,14 +187,7 @@ class RecordTriples:
         for text in _RIGHTS[self._record.texts]:
             yield node, DCT.rights, text
 
-    def _snapshots(self) -> tuple[Snapshot, ...]:
-        if not self._parsed.pages:
-            return (self._parsed.snapshot,)
-        pages = tuple(page.snapshot for page in self._parsed.pages)
-        return tuple(dict.fromkeys((self._parsed.snapshot, *pages)))
-
-    def _snapshot(self, snapshot: Snapshot) -> Iterator[NTriple]:
-        node = self._snapshot_node(snapshot)
+    def _snapshot(self, node: Term, snapshot: Snapshot) -> Iterator[NTriple]:
         yield node, RDF.type, PROV.Entity
         yield node, RDF.type, FOAF.Document
         yield node, DCT.identifier, literal(snapshot.sha256)
@@ -235,8 +229,11 @@ class RecordTriples:
     def _part(self, subject: Term, name: str) -> Term:
         return iri(self._iris.part(bare(subject), name))
 
-    def _snapshot_node(self, snapshot: Snapshot) -> Term:
-        return iri(self._iris.snapshot(snapshot.sha256))
+
+def _snapshots(parsed: ParsedRecord) -> tuple[Snapshot, ...]:
+    if not parsed.pages:
+        return (parsed.snapshot,)
+    return tuple(dict.fromkeys((parsed.snapshot, *(page.snapshot for page in parsed.pages))))
 
 
 def _attachment(attachment: Attachment) -> Iterator[NTriple]:

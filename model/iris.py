@@ -103,9 +103,8 @@ class Iris:
 
     def thing(self, kind: str, ref: str) -> str:
         """``{base}id/{kind}/{ref}``; a concept's ref is ``scheme/key``."""
-        parts = ref.split("/") if kind == "concept" else (ref,)
-        wanted = 2 if kind == "concept" else 1
-        if kind not in THING_KINDS or len(parts) != wanted or not all(map(is_ref, parts)):
+        scheme, slash, key = ref.partition("/") if kind == "concept" else ("", "", ref)
+        if kind not in THING_KINDS or not is_ref(key) or (kind == "concept" and not (slash and is_ref(scheme))):
             raise ValueFormatError(f"not a reference of a {kind}: {ref!r}")
         return f"{self.base}id/{kind}/{ref}"
 
@@ -119,10 +118,10 @@ class Iris:
         return self.thing("organisation", ref)
 
     def unit(self, code: UnitCode) -> str:
-        return _often_named(self, "unit", code.digits)
+        return _often_named(self.base, "unit", code.digits)
 
     def concept(self, scheme: str, key: str) -> str:
-        return _often_named(self, "concept", f"{scheme}/{key}")
+        return _often_named(self.base, "concept", f"{scheme}/{key}")
 
     def scheme(self, scheme: str) -> str:
         return self.thing("scheme", scheme)
@@ -150,6 +149,6 @@ class Iris:
 
 
 @lru_cache(maxsize=8192)
-def _often_named(iris: Iris, kind: str, ref: str) -> str:
+def _often_named(base: str, kind: str, ref: str) -> str:
     """The IRI of a thing that thousands of others refer to."""
-    return iris.thing(kind, ref)
+    return Iris(base).thing(kind, ref)

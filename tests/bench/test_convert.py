@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,8 +17,10 @@ from bench import conversion, convert, stages
 from bench.comparison import differences, sorted_triples
 from bench.measured import run_measured
 from bench.morph.tables import write_tables
+from converters import accepted
 from converters.dataset_triples import dataset_triples
 from converters.identity import IdentityRegister
+from converters.shares import by_practice
 from dumps import serialise, versions
 from model.iris import DEFAULT_BASE, Iris
 from praktyki.pipeline import STAGES
@@ -80,6 +83,19 @@ def test_the_tables_hold_every_record_and_refuse_what_the_mapping_does_not_know(
     twice = (*records, records[0])
     with pytest.raises(ValueError, match="one record of each practice"):
         write_tables(twice, tmp_path, IdentityRegister(conversion.TODAY))
+
+
+def test_the_records_of_a_practice_come_together_however_far_apart_they_stand(place: Path, tmp_path: Path) -> None:
+    records = list(conversion.read_records(place / "accepted.jsonl"))
+    records[20] = replace(records[20], practice=records[3].practice)
+    (tmp_path / "accepted.jsonl").write_text(accepted.dump(records), encoding="utf-8")
+    found = list(conversion.read_practices(tmp_path / "accepted.jsonl"))
+    assert sorted(found, key=lambda group: group[0].ref) == list(by_practice(records).values())
+    assert [len(group) for group in found].count(2) == 1
+    for name, practices in (("apart", found), ("at-once", by_practice(records).values())):
+        conversion.write_ntriples(practices, tmp_path / name)
+    lines = (tmp_path / "apart").read_bytes().splitlines()
+    assert sorted(lines) == sorted((tmp_path / "at-once").read_bytes().splitlines())
 
 
 def test_a_program_is_measured_with_what_it_starts(tmp_path: Path) -> None:

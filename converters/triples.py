@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from converters.rights import EXCERPT
 from converters.shares import Share
@@ -206,7 +207,7 @@ class RecordTriples:
         yield node, RDF.predicate, FOAF.primaryTopic
         yield node, RDF.object, self._subject
         yield node, GP.matchMethod, self._concept("match-method", join.method)
-        yield node, GP.matchScore, _decimal(Decimal(f"{join.score:.2f}"))
+        yield node, GP.matchScore, _score(join.score)
         yield node, PROV.wasDerivedFrom, self._node
 
     def _link(self, match: UnitMatch) -> Iterator[NTriple]:
@@ -218,7 +219,7 @@ class RecordTriples:
         yield node, RDF.predicate, GP.unit
         yield node, RDF.object, unit
         yield node, GP.matchMethod, self._concept("match-method", match.method)
-        yield node, GP.matchScore, _decimal(Decimal(f"{match.score:.2f}"))
+        yield node, GP.matchScore, _score(match.score)
         if match.printed:
             yield node, GP.printedAs, pl(match.printed)
         yield node, PROV.wasDerivedFrom, self._node
@@ -260,6 +261,12 @@ def _decimal(number: Decimal) -> Term:
     """
     text = f"{number:f}"
     return literal(text.rstrip("0").rstrip(".") if "." in text else text, XSD.decimal)
+
+
+@lru_cache(maxsize=128)
+def _score(score: float) -> Term:
+    """A method gives one of a few scores."""
+    return _decimal(Decimal(f"{score:.2f}"))
 
 
 def _money(node: Term, money: Money) -> Iterator[NTriple]:

@@ -18,6 +18,7 @@ from ontology.terms import Namespace
 
 Term = NewType("Term", str)
 NTriple = tuple[Term, Term, Term]
+_END = " .\n"
 
 
 def iri(text: str) -> Term:
@@ -48,7 +49,8 @@ def tagged(text: str, language: str) -> Term:
 
 def encoded(triples: Iterable[NTriple]) -> bytes:
     """N-Triples in the order of the triples."""
-    return "".join([f"{subject} {predicate} {value} .\n" for subject, predicate, value in triples]).encode()
+    text = _END.join(map(" ".join, triples))
+    return (text + _END).encode() if text else b""
 
 
 def lines(triples: Iterable[NTriple]) -> list[bytes]:

@@ -70,7 +70,8 @@ class Value(msgspec.Struct, frozen=True):
 
     @property
     def traced(self) -> Traced:
-        return joined(self.parts)
+        # Nearly all values are one line: a text of one piece at most.
+        return self.pieces[0] if len(self.pieces) == 1 else joined(self.parts)
 
     @property
     def text(self) -> str:
@@ -104,10 +105,10 @@ def _runs_together(text: str) -> bool:
 
 def label_of(line: Line) -> str | None:
     """The canonical label that a line begins with, if any."""
-    return _label(line.text)
+    return _label(contact.up_to_colon(line.text))
 
 
-# A page's lines are looked at again and again: to recognise it, to find its parts, to read them.
+# Labels are the same on all pages, and a page's lines are looked at again and again.
 @lru_cache(maxsize=1024)
 def _label(text: str) -> str | None:
     if contact.is_heading(text):

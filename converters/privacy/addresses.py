@@ -14,6 +14,8 @@ from converters.privacy.persons import looks_known
 from model.iris import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
+_SCHEME = re.compile(r"\Ahttps?://")
+_NINE_DIGITS = re.compile(r"\d{9}")
 _PHONE = re.compile(rf"(?<!\d)(?:(?:\+|00)?48)?0?(?={AREAS})\d{{9}}(?!\d)")
 # After a given name these are no surname: endings of hosts and files, words of page addresses.
 _NO_SURNAME = re.compile(r"^(?:pl|com|org|eu|net|gov|info|edu|html?|php|aspx?|pawl\w*|ii|w|i|na|do|dla|od|iii)$")
@@ -24,9 +26,18 @@ _REACH = 12
 
 def addresses_a_person(address: str, persons: Iterable[str] = ()) -> bool:
     """Whether an address holds contact data, a known surname or a given name with a word like a surname."""
-    text = fold(unquote(unquote(address))).lower()
-    text = re.sub(r"^https?://", "", text)
-    if "@" in text or _PHONE.search(text) or spans(text) or looks_known(text, persons):
+    return _addresses_a_stranger(address) or looks_known(_plain(address), persons)
+
+
+def _plain(address: str) -> str:
+    return _SCHEME.sub("", fold(unquote(unquote(address))).lower())
+
+
+# A body's host stands in its web page and in its mailboxes, on all of its pages.
+@lru_cache(maxsize=4096)
+def _addresses_a_stranger(address: str) -> bool:
+    text = _plain(address)
+    if "@" in text or (_NINE_DIGITS.search(text) and _PHONE.search(text)) or spans(text):
         return True
     if any(SURNAME.search(found[1]) and not OFFICE.match(found[1]) for found in _INITIAL.finditer(text)):
         return True

@@ -28,8 +28,6 @@ _HEADING = re.compile(
 _INSIDE = re.compile(
     r"\b(?:osob[ayę]\s+(?:kontaktow[ea]|do\s+kontaktu|odpowiedzialn[ea])|dane\s+kontaktowe)\b", re.IGNORECASE
 )
-# One of these is in each of those: the pattern is tried at every letter of a text that has one.
-_INSIDE_WORDS = ("kontakt", "odpow")
 _DETAIL = re.compile(r"@|\(at\)|^(?:tel|kom|fax|faks|e-?mail)\b|(?:\d[\s./-]?){7,}", re.IGNORECASE)
 _NAME_WORD = re.compile(r"\b[A-ZĄĆĘŁŃÓŚŹŻ][\w-]+")
 
@@ -45,6 +43,16 @@ class Stripped:
 
 def is_heading(text: str) -> bool:
     """Whether a line begins a contact block: "Osoby kontaktowe: …", "Koordynator projektu: …", "Kontakt"."""
+    return _is_heading(up_to_colon(text))
+
+
+def up_to_colon(text: str) -> str:
+    """What of a line tells its label: the text to its first colon. Of all lines, few begin differently."""
+    return text[: text.find(":") + 1] or text
+
+
+@lru_cache(maxsize=2048)
+def _is_heading(text: str) -> bool:
     return _HEADING.match(text) is not None
 
 
@@ -56,37 +64,39 @@ def is_detail(text: str) -> bool:
 def cut_inside(text: str) -> tuple[str, str]:
     """A value and what of a contact block was run into it (a table row with two pairs, a lost line end)."""
     lower = text.lower()
-    match = _INSIDE.search(text) if any(word in lower for word in _INSIDE_WORDS) else None
+    # One of these is in all of that: few lines have one, and the pattern is tried at every letter.
+    match = _INSIDE.search(text) if "kontakt" in lower or "odpow" in lower else None
     return (text[: match.start()].strip(), text[match.start() :]) if match else (text, "")
-
-
-# A page's lines are looked at to find its labels and again to read it; menus and labels stand on every page.
-@lru_cache(maxsize=2048)
-def _parted(text: str) -> tuple[str, str]:
-    """What of a line is no contact block, and what is one."""
-    return ("", text) if is_heading(text) else cut_inside(text)
 
 
 def strip(lines: Sequence[Line]) -> Stripped:
     """Takes contact blocks out of running text: from their heading to the next empty line, details beyond it too."""
+    kept, dropped = parted(lines)
+    return Stripped(tuple(kept), len(dropped), names(dropped))
+
+
+def parted(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines without contact blocks, and those of contact blocks."""
     kept: list[Line] = []
     dropped: list[Line] = []
     inside = after = False
     for line in lines:
-        value, rest = _parted(line.text)
+        if not line.text:
+            inside = False
+            kept.append(line)
+            continue
+        value, rest = ("", line.text) if is_heading(line.text) else cut_inside(line.text)
         if rest:
             inside = after = True
             dropped.append(replaced(line, text=rest.partition(":")[2].strip()))
-        elif line.text and (inside or (after and is_detail(line.text))):
+        elif inside or (after and is_detail(line.text)):
             dropped.append(line)
             continue
-        elif line.text:
-            inside = after = False
         else:
-            inside = False
-        if value or not rest:
+            inside = after = False
+        if value:
             kept.append(line if value == line.text else replaced(line, text=value))
-    return Stripped(tuple(kept), len(dropped), names(dropped))
+    return kept, dropped
 
 
 def names(lines: Iterable[Line]) -> frozenset[str]:

@@ -111,7 +111,10 @@ def spans(text: str) -> list[Span]:
 
 def _may_hold_a_mailbox(lower: str) -> bool:
     """Whether a text in lower case has what each spelling of "@" has. Most have not, and the pattern is a slow one."""
-    return any(sign in lower for sign in _AT_SIGNS) or _AT_WORD.search(lower) is not None
+    for sign in _AT_SIGNS:
+        if sign in lower:
+            return True
+    return _AT_WORD.search(lower) is not None
 
 
 def _may_hold_a_number(lower: str) -> bool:

@@ -16,6 +16,7 @@ from converters.privacy.name_words import OFFICE, PATRON, RANK, SAINT, SURNAME, 
 from model.iris import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?: [^\W\d_]){4,39}(?!\w)")
 _FEWEST_SPACED = 5  # letters, each a word, that the pattern asks for
 _HYPHENED = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
@@ -57,8 +58,11 @@ class Known:
         if not self.heads:
             return False
         letters = text.replace(" ", "").replace("-", "")
+        for head in self.heads:
+            if head in letters:
+                return True
         # The lower case of the Greek letter depends on what stands beside it, so on whether a word is read alone.
-        return "σ" in letters or "ς" in letters or any(head in letters for head in self.heads)
+        return "σ" in letters or "ς" in letters
 
 
 @lru_cache(maxsize=64)
@@ -154,7 +158,7 @@ def _names_unknown(text: str) -> bool:
 def may_be_known(text: str, persons: frozenset[str]) -> bool:
     """Whether a text has the beginning of one of the names: where not, it tells of none of these persons."""
     page = known(persons)
-    return bool(page.heads) and page.may_stand_in("".join(_WORD.findall(fold(text).lower())))
+    return bool(page.heads) and page.may_stand_in(_NO_LETTERS.sub("", fold(text).lower()))
 
 
 def looks_known(text: str, persons: Iterable[str]) -> bool:

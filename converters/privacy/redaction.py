@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from converters.pages.page import clean
 from converters.privacy import contact_forms
-from converters.privacy.persons import may_be_known, names_a_person
+from converters.privacy.persons import known, names_a_person
+from model.iris import fold
 
 _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻ"
 # No sentence ends after an initial or after what stands before a name ("im. Jana", "B. Nowak").
@@ -43,10 +44,14 @@ def clean_text(text: str, persons: Iterable[str] = ()) -> Cleaned:
     ``persons`` are names known from the page's contact block; how other names are recognised stands in
     ``converters.privacy.persons``. Paragraphs (line feeds) are kept.
     """
+    names = _who_may_stand_in(_plain(text), persons)
+    return _cleaned_of_strangers(text) if not names and len(text) <= _SHORT else _cleaned(text, names)
+
+
+def _who_may_stand_in(text: str, persons: Iterable[str]) -> frozenset[str]:
+    """The persons, or nobody where none of them can be named in any of the sentences."""
     names = frozenset(persons)
-    if len(text) > _SHORT:
-        return _cleaned(text, names)
-    return _cleaned(text, names) if may_be_known(_plain(text), names) else _cleaned_of_strangers(text)
+    return names if known(names).may_stand_in(fold(text).lower()) else frozenset()
 
 
 # Labels, titles and places stand on page after page, beside other persons each time.
@@ -73,9 +78,9 @@ def _cleaned(text: str, names: frozenset[str]) -> Cleaned:
 
 def kept_parts(text: str, persons: Iterable[str] = ()) -> tuple[tuple[int, int, int], ...]:
     """What ``clean_text`` leaves as it was: start and end in ``text``, and where that begins in the cleaned text."""
-    names = frozenset(persons)
     if _plain(text) != text:
         return ()
+    names = _who_may_stand_in(text, persons)
     gaps = contact_forms.spans(text)
     masked, _ = _without_contact_data(text)
     found: list[tuple[int, int, int]] = []

@@ -72,7 +72,7 @@ def shipped() -> Schemes:
 
 def is_statement(text: str) -> bool:
     """Whether a paragraph lists SMUP services: it speaks about the page's tagging, not about the practice."""
-    return _tells_of_smup(text) and _SERVICES.search(text) is not None
+    return _may_name_any(text) and _SERVICES.search(text) is not None
 
 
 def mentions(paragraphs: Iterable[Paragraph], file: str, schemes: Schemes | None = None) -> Mentions:
@@ -86,6 +86,8 @@ def mentions(paragraphs: Iterable[Paragraph], file: str, schemes: Schemes | None
     stands: dict[str, tuple[Position, ...]] = {}
     first: int | None = None
     for paragraph in paragraphs:
+        if not _may_name_any(paragraph.text):
+            continue
         before = (len(areas), len(services), len(indicators))
         text, place = paragraph.text, Place(file, paragraph.line, "SMUP")
         named, unknown = _named(text, smup)
@@ -115,9 +117,10 @@ def mentions(paragraphs: Iterable[Paragraph], file: str, schemes: Schemes | None
     )
 
 
-def _tells_of_smup(text: str) -> bool:
-    """Whether a text can introduce a list: nearly none does, and the patterns look at every letter of it."""
-    return "smup" in text.casefold()
+def _may_name_any(text: str) -> bool:
+    """Whether a text has what every pattern asks for: nearly none has, and they are tried at every letter of it."""
+    folded = text.casefold()
+    return "smup" in folded or "obsza" in folded
 
 
 def _note(
@@ -134,7 +137,7 @@ def _is_leaf(scheme: Scheme, key: str) -> bool:
 def _named(text: str, scheme: Scheme) -> tuple[list[_Occurrence], list[str]]:
     """Areas and sub-areas in quotation marks; a sub-area is looked for below its area first."""
     found, unknown = list[_Occurrence](), []
-    for pattern in (_AREA, _SUB_AREA) if "obsza" in text.casefold() else ():
+    for pattern in (_AREA, _SUB_AREA):
         for match in pattern.finditer(text):
             concept = scheme.find(match[1])
             if concept is None:
@@ -147,7 +150,7 @@ def _named(text: str, scheme: Scheme) -> tuple[list[_Occurrence], list[str]]:
 def _lists(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, int]]:
     """The lists that a text introduces, each with its offset; what stands in a list introduces no other one."""
     position = 0
-    for _ in range(_MOST_LISTS if _tells_of_smup(text) else 0):
+    for _ in range(_MOST_LISTS):
         match = pattern.search(text, position)
         if match is None:
             return

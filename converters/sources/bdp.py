@@ -31,6 +31,8 @@ _HEADINGS = {
     ),
     SectionKind.BENEFIT: re.compile(r"^korzyści(?:\s+[^:.]{1,60})?:\s*|^korzyści$", re.IGNORECASE),
 }
+# Of their first words, in either case and however a pattern that passes over case reads them.
+_INITIALS = frozenset("pPsSſkK\u212a")
 # "Miasto i Gmina X" is one name.
 _AND = re.compile(r"[,;]|(?<!\bmiasto)\s+(?:i|oraz)\s+", re.IGNORECASE)
 _LABELS_TO_RECOGNISE = 3
@@ -118,6 +120,8 @@ def _category(breadcrumb: Line | None, file: str) -> tuple[str | None, list[Find
 
 
 def _heading(text: str) -> tuple[SectionKind, int] | None:
+    if text[:1] not in _INITIALS:
+        return None
     for kind, pattern in _HEADINGS.items():
         match = pattern.match(text)
         if match:

@@ -15,7 +15,7 @@ from converters.pages.page import Line, Page
 from converters.privacy import contact
 from converters.smup.names import Schemes
 from converters.sources import bdp
-from converters.sources.bdp_frame import TABS, Frame, title_stands
+from converters.sources.bdp_frame import Frame, is_tabs, title_stands
 from model.findings import Finding, Place
 from model.records import PageKind, ParsedRecord, SectionKind, Snapshot
 from model.rules import finding
@@ -23,7 +23,7 @@ from model.rules import finding
 
 def recognise(page: Page) -> bool:
     """By the labels of the Metryka, or by the line of tabs that parts of an entry have too."""
-    return bdp.recognise(page) or any(TABS.match(line.text) for line in page.lines)
+    return bdp.recognise(page) or any(is_tabs(line.text) for line in page.lines)
 
 
 def parse(page: Page, info: PageInfo, schemes: Schemes | None = None) -> Parsed:
@@ -82,7 +82,7 @@ def _kind_at(divided: headings.Divided, line: int) -> str:
 
 def _body(lines: Sequence[Line]) -> Sequence[Line]:
     """The text between the two lines of tabs; what follows the second one is the page's foot."""
-    tabs = [index for index, line in enumerate(lines) if TABS.match(line.text)]
+    tabs = [index for index, line in enumerate(lines) if is_tabs(line.text)]
     start, end = (*tabs[:2], len(lines), len(lines))[:2]
     return lines[start + 1 : end]
 

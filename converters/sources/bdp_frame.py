@@ -11,9 +11,14 @@ from converters.pages.paragraphs import Paragraph, paragraph_of
 from model.positions import Position
 from ontology.schemes import load_scheme
 
-TABS = re.compile(r"^\.:.*skrót i metryka", re.IGNORECASE)
+_TABS = re.compile(r"^\.:.*skrót i metryka", re.IGNORECASE)
 BREADCRUMB = re.compile(r"^(?P<section>[^:]{3,80}?) ?: (?P<subsection>[^:]{3,80})$")
 _LONGEST_TITLE = 3  # lines; a longer run is a menu
+
+
+def is_tabs(text: str) -> bool:
+    """Whether a line is the one of the tabs, above and below the text."""
+    return text.startswith(".:") and _TABS.match(text) is not None
 
 
 class Frame:
@@ -37,7 +42,7 @@ class Frame:
     def of(cls, page: Page) -> Frame:
         lines = metryka.by_label(page.lines)
         start = _metryka_start(lines)
-        tabs = [index for index, line in enumerate(lines) if TABS.match(line.text)]
+        tabs = [index for index, line in enumerate(lines) if is_tabs(line.text)]
         end = next((index for index in tabs if index > start), len(lines))
         head_end = next((index for index in tabs if index < start), None)
         crumb = _breadcrumb_index(lines[: head_end if head_end is not None else start])
@@ -68,7 +73,7 @@ def _breadcrumb_index(lines: Sequence[Line]) -> int | None:
     one of that form: the menu above it holds no colons, a title below it may.
     """
     scheme = load_scheme("bdp")
-    candidates = [index for index, line in enumerate(lines) if BREADCRUMB.match(line.text)]
+    candidates = [index for index, line in enumerate(lines) if ":" in line.text and BREADCRUMB.match(line.text)]
     for index in candidates:
         match = BREADCRUMB.match(lines[index].text)
         if match and scheme.find(match["section"]):

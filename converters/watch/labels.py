@@ -72,7 +72,7 @@ class LabelChange:
 def labels_of(lines: Sequence[Line]) -> tuple[str, ...]:
     """What looks like a label on one page, each once, in the page's order; contact blocks are passed over."""
     found: dict[str, None] = {}
-    for line in contact.strip(lines).lines:
+    for line in contact.parted(lines)[0]:
         if not line.text:
             continue
         for position, cell in enumerate(line.cells or (line.text,)):

@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from sys import intern
 
 from converters.joining.entries import canonical
 from model.errors import StateError, ValueFormatError
@@ -49,7 +50,8 @@ class IdentityRegister:
 
     today: dt.date
     entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
-    _by_key: dict[tuple[str, str], str] = field(default_factory=dict)
+    # For each kind, the ref that a key leads to.
+    _by_key: dict[str, dict[str, str]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
 
     @classmethod
     def load(cls, text: str, today: dt.date, file: str = "state/identity.tsv") -> IdentityRegister:
@@ -99,7 +101,7 @@ class IdentityRegister:
     def find(self, kind: str, keys: Iterable[str]) -> str | None:
         """The ref that one of the keys leads to, in the order of the keys; merges are followed."""
         for key in keys:
-            ref = self._by_key.get((kind, key))
+            ref = self._by_key[kind].get(key)
             if ref is not None:
                 return self.present(kind, ref)
         return None
@@ -124,16 +126,15 @@ class IdentityRegister:
     def mint(self, kind: str, suggestion: str, *, unit: str = "", name: str = "") -> str:
         """A new ref: the suggestion, with a number where something has it already."""
         ref = self._free(kind, suggestion)
-        today = self.today.isoformat()
-        self._put(Entry(kind, ref, created=today, changed=today, unit=unit, name=_line(name)))
+        self._put(Entry(kind, ref, created=self._date, changed=self._date, unit=unit, name=_line(name)))
         return ref
 
     def add_keys(self, kind: str, ref: str, keys: Iterable[str]) -> None:
         """Makes a thing known by further keys; a key that leads to something else stays where it is."""
         entry = self.entries[kind, ref]
-        fresh = tuple(key for key in map(_line, keys) if self._by_key.get((kind, key)) is None)
+        fresh = tuple(key for key in map(_line, keys) if self._by_key[kind].get(key) is None)
         if fresh:
-            self._put(replace(entry, keys=(*entry.keys, *fresh), changed=self.today.isoformat()))
+            self._put(replace(entry, keys=(*entry.keys, *fresh), changed=self._date))
 
     def rewritten(self, change: Callable[[Entry], Entry | None]) -> IdentityRegister:
         """The register with every entry changed, or without it: only what had to be erased is ever forgotten."""
@@ -180,7 +181,12 @@ class IdentityRegister:
         """Puts a changed entry back; what did not change keeps its date."""
         old = self.entries[entry.kind, entry.ref]
         if replace(entry, changed=old.changed) != old:
-            self._put(replace(entry, changed=self.today.isoformat()))
+            self._put(replace(entry, changed=self._date))
+
+    @property
+    def _date(self) -> str:
+        """Today, for all entries of a run the same string."""
+        return intern(self.today.isoformat())
 
     def _other_number(self, kind: str, ref: str, keys: Sequence[str]) -> bool:
         """Same title and unit but another number at the same source: another practice."""
@@ -208,13 +214,13 @@ class IdentityRegister:
     def _put(self, entry: Entry) -> None:
         self.entries[entry.kind, entry.ref] = entry
         for key in entry.keys:
-            self._by_key.setdefault((entry.kind, key), entry.ref)
+            self._by_key[entry.kind].setdefault(key, entry.ref)
 
     def _add(self, entry: Entry, place: str) -> None:
         if (entry.kind, entry.ref) in self.entries:
             raise StateError(f"{place}: {entry.kind} {entry.ref} occurs twice", advice="remove one of the lines")
         for key in entry.keys:
-            other = self._by_key.get((entry.kind, key))
+            other = self._by_key[entry.kind].get(key)
             if other is not None:
                 raise StateError(
                     f"{place}: the key {key!r} already leads to {other}",
@@ -259,7 +265,9 @@ def _entry(row: dict[str, str], place: str) -> Entry:
     if None in row.values() or None in row:
         raise StateError(f"{place}: the line has not {len(COLUMNS)} columns", advice="columns are parted by tabs")
     lists = {name: tuple(part for part in row[name].split(_SEPARATOR) if part) for name in ("keys", "aliases")}
-    entry = Entry(**{**row, **lists})  # type: ignore[arg-type]
+    # One string for what many lines say.
+    often = {name: intern(row[name]) for name in ("kind", "status", "created", "changed", "unit")}
+    entry = Entry(**{**row, **often, **lists})  # type: ignore[arg-type]
     for key in entry.keys:
         if not _KEY.match(key):
             raise StateError(f"{place} [keys]: not a key: {key!r}", advice="restore the line from git")

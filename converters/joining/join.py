@@ -81,12 +81,11 @@ def join(witnesses: Iterable[Witness], known: Mapping[str, str], answers: Answer
 def _candidates(by_ref: Mapping[str, Witness]) -> Iterator[Pair]:
     """Pairs that share a title or a piece of text, and a unit where both state one."""
     titles: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    texts: dict[tuple[str, str], list[str]] = defaultdict(list)
+    of_unit: dict[str, list[Witness]] = defaultdict(list)
     for witness in by_ref.values():
         for unit in witness.units or ("",):
             titles[witness.title][unit].append(witness.ref)
-            for mark in marks(witness.sketch):
-                texts[mark, unit].append(witness.ref)
+            of_unit[unit].append(witness)
     seen: set[Pair] = set()
     for units in titles.values():
         without = units.get("", [])
@@ -95,9 +94,15 @@ def _candidates(by_ref: Mapping[str, Witness]) -> Iterator[Pair]:
                 continue
             seen.update(_pairs(refs))
             seen.update(_pair(one, other) for one in without for other in refs if one != other)
-    for refs in texts.values():
-        if len(refs) <= _LARGEST_BUCKET:
-            seen.update(_pairs(refs))
+    # Unit by unit: the marks of all texts at once would be the largest thing that a run holds.
+    for there in of_unit.values():
+        texts: dict[str, list[str]] = defaultdict(list)
+        for witness in there:
+            for mark in marks(witness.sketch):
+                texts[mark].append(witness.ref)
+        for refs in texts.values():
+            if len(refs) <= _LARGEST_BUCKET:
+                seen.update(_pairs(refs))
     yield from sorted(seen)
 
 

@@ -71,6 +71,7 @@ def blueprint(site: Site) -> Blueprint:
             )
             response.set_etag(tag)
             response.headers["Cache-Control"] = "public, max-age=300"
+            response.vary.add("Accept-Language")
             return response
 
     return routes

@@ -133,7 +133,8 @@ def _operation(fields: Iterable[tuple[str, str]], direct: str | None) -> Operati
         texts[0] if texts else None,
         tuple(dict.fromkeys(values["default-graph-uri"])),
         tuple(dict.fromkeys(values["named-graph-uri"])),
-        values["format"][-1] if values["format"] else None,
+        # An empty value, as forms send it, is none.
+        next(reversed(values["format"]), "").strip() or None,
         _timeout(values["timeout"]),
     )
 

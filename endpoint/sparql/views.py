@@ -33,7 +33,8 @@ from endpoint.sparql.protocol import NoQueryError, Operation
 from endpoint.sparql.visits import Visit
 from model.errors import PraktykiError
 
-_METHODS = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"]
+# Others are refused by the routing, which says so in Allow.
+_METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
 
 __all__ = ["ReleaseView", "SparqlService", "blueprint"]
 
@@ -51,7 +52,8 @@ def blueprint(service: SparqlService) -> flask.Blueprint:
 
     @routes.route("/sparql.<suffix>", methods=_METHODS, provide_automatic_options=False)
     def in_format(suffix: str) -> Response:
-        if by_name(suffix, (*RESULTS, *CONSTRUCTED)) is None or "/" in suffix:
+        # An address names one format: no list, which format= may be, and no media type.
+        if by_name(suffix, (*RESULTS, *CONSTRUCTED)) is None or set(suffix) & set(", /"):
             raise NotFound
         return _answer(service, suffix)
 
@@ -69,11 +71,6 @@ def _answer(service: SparqlService, suffix: str | None) -> Response:
     request = flask.request
     if request.method == "OPTIONS":
         return Response(status=204, headers={"Allow": protocol.ALLOW, "Accept-Post": protocol.ACCEPT_POST})
-    if request.method not in ("GET", "HEAD", "POST"):
-        return respond(
-            Problem(405, "method-not-allowed", headers={"Allow": protocol.ALLOW}),
-            public_base_url=service.public_base_url,
-        )
     asked = _asked(suffix)
     known = _recalled(service, asked)
     if known is not None:

@@ -18,9 +18,11 @@ from urllib.parse import urlencode
 import flask
 from jinja2 import DictLoader
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
+from werkzeug.exceptions import HTTPException
 from werkzeug.serving import make_server
 
 from endpoint.clients import Client, Proxies, client_of
+from endpoint.problems import respond
 from endpoint.sparql.admission import Admission
 from endpoint.sparql.budget import Budget, ClientLimits
 from endpoint.sparql.cache import AnswerCache
@@ -152,8 +154,9 @@ class Server:
 
 
 def application(service: FakeService) -> flask.Flask:
-    """The blueprint alone, with a page for errors."""
+    """The blueprint alone, with a page for errors, and what the application does with those of the routing."""
     app = flask.Flask("endpoint_under_test")
+    app.register_error_handler(HTTPException, lambda error: respond(error, public_base_url=service.public_base_url))
     app.jinja_loader = DictLoader({"error.html": _ERROR_PAGE, "query.html": _QUERY_PAGE})
     app.register_blueprint(blueprint(service))
     return app

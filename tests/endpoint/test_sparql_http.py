@@ -178,11 +178,11 @@ def test_options_lists_the_methods(server: Server) -> None:
     assert answer.headers["Allow"] == "GET, HEAD, POST, OPTIONS"
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "SEARCH"])
 def test_other_methods_are_405(server: Server, method: str) -> None:
     answer = server.request(method, "/sparql", b"", DIRECT)
     assert problem_of(answer, 405)["code"] == "method-not-allowed"
-    assert answer.headers["Allow"] == "GET, HEAD, POST, OPTIONS"
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST", "OPTIONS"}
 
 
 def test_a_syntax_error_has_line_and_column(server: Server) -> None:
@@ -295,6 +295,12 @@ def test_a_list_of_formats_names_the_first_that_there_is(server: Server, form: s
     assert answer.status == 200
     wanted = "application/ld+json" if "ld+json" in form else "text/turtle"
     assert answer.headers["Content-Type"].startswith(wanted)
+
+
+def test_an_empty_format_as_forms_send_it_is_none(server: Server) -> None:
+    answer = get(server, SMALL, {"Accept": "text/csv"}, form="")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
+    assert get(server, SMALL, form=" ").headers["Content-Type"] == "application/sparql-results+json"
 
 
 def test_an_unknown_format_gives_way_to_an_accept_that_names_one(server: Server) -> None:

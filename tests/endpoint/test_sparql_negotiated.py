@@ -75,6 +75,7 @@ def test_a_suffix_that_does_not_fit_the_query_is_406_and_an_unknown_one_404(serv
     assert "text/csv" in str(problem_of(at(server, "ttl", SMALL, {"Accept": "*/*"}), 406)["supported"])
     assert problem_of(at(server, "zzz", SMALL), 404)["code"] == "not-found"
     assert problem_of(at(server, "html", SMALL), 404)["code"] == "not-found"
+    assert problem_of(at(server, "csv,json", SMALL), 404)["code"] == "not-found"
 
 
 def test_the_description_has_an_address_for_each_format_too(server: Server) -> None:

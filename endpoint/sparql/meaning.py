@@ -5,21 +5,25 @@ Only asked when the engine has refused; so these look for the likely culprit and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from endpoint.sparql.tokens import Kind, Token
 
-_BEHIND_GROUPS = ("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES")
+_AGGREGATES = frozenset(("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"))
+_BEHIND_GROUPS = frozenset(("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
 
 
 def ungrouped(tokens: Sequence[Token]) -> Token | None:
-    """The first variable that a SELECT names outside an expression and that its GROUP BY does not."""
+    """The first variable that a SELECT with aggregates takes as it is and that its GROUP BY does not give."""
     for place, token in enumerate(tokens):
-        if token.upper != "SELECT":
+        if token.kind is not Kind.WORD or token.upper != "SELECT":
             continue
-        selected, end = _plain_variables(tokens, place + 1)
-        grouped = _grouped(tokens, end)
-        culprit = next((variable for variable in selected if variable.text[1:] not in grouped), None)
+        brace = next((at for at in range(place, len(tokens)) if tokens[at].text == "{"), len(tokens))
+        clause, modifiers = tokens[place:brace], _modifiers(tokens, brace)
+        grouped = _grouped(modifiers)
+        if grouped is None and not any(map(_aggregates, (*clause, *modifiers))):
+            continue
+        culprit = next((variable for variable in _taken(clause) if variable.text[1:] not in (grouped or ())), None)
         if culprit is not None:
             return culprit
     return None
@@ -43,39 +47,50 @@ def bound_again(tokens: Sequence[Token]) -> tuple[Token, Token] | None:
     return None
 
 
-def _plain_variables(tokens: Sequence[Token], start: int) -> tuple[list[Token], int]:
-    """The variables of a SELECT clause outside parentheses, and the index of the brace that ends it."""
-    found: list[Token] = []
-    depth = 0
-    for place in range(start, len(tokens)):
-        token = tokens[place]
-        if token.text == "{":
-            return found, place
-        depth += (token.text == "(") - (token.text == ")")
-        if token.kind is Kind.VARIABLE and depth == 0:
-            found.append(token)
-    return found, len(tokens)
+def _aggregates(token: Token) -> bool:
+    return token.kind is Kind.WORD and token.upper in _AGGREGATES
 
 
-def _grouped(tokens: Sequence[Token], brace: int) -> set[str]:
-    """The variables that GROUP BY gives, behind the group that begins at ``brace``."""
-    depth, place = 0, brace
-    while place < len(tokens):
+def _taken(clause: Sequence[Token]) -> Iterator[Token]:
+    """The variables of a SELECT clause outside aggregates; not the names that AS gives, nor these once given."""
+    named: set[str] = set()
+    depth = aggregate = 0
+    for place, token in enumerate(clause):
+        if token.text == "(":
+            depth += 1
+            aggregate = aggregate or (depth if _aggregates(clause[place - 1]) else 0)
+        elif token.text == ")":
+            aggregate = 0 if aggregate == depth else aggregate
+            depth -= 1
+        elif token.kind is Kind.VARIABLE and clause[place - 1].upper == "AS":
+            named.add(token.text[1:])
+        elif token.kind is Kind.VARIABLE and not aggregate and token.text[1:] not in named:
+            yield token
+
+
+def _modifiers(tokens: Sequence[Token], brace: int) -> Sequence[Token]:
+    """What stands behind the group that begins at ``brace``, up to the end of its SELECT."""
+    depth, start = 0, None
+    for place in range(brace, len(tokens)):
         depth += (tokens[place].text == "{") - (tokens[place].text == "}")
-        place += 1
-        if depth == 0:
-            break
-    if place >= len(tokens) or tokens[place].upper != "GROUP":
-        return set()
+        if depth < 0:
+            return tokens[start:place]
+        if depth == 0 and start is None:
+            start = place + 1
+    return () if start is None else tokens[start:]
+
+
+def _grouped(modifiers: Sequence[Token]) -> set[str] | None:
+    """The variables that GROUP BY gives; nothing where there is none."""
+    if not modifiers or modifiers[0].upper != "GROUP":
+        return None
     found: set[str] = set()
     depth = 0
-    for at in range(place + 2, len(tokens)):
-        token = tokens[at]
-        if token.upper in _BEHIND_GROUPS or token.text == "}":
+    for place, token in enumerate(modifiers):
+        if token.upper in _BEHIND_GROUPS:
             break
         depth += (token.text == "(") - (token.text == ")")
-        named = tokens[at - 1].upper == "AS"
-        if token.kind is Kind.VARIABLE and (depth == 0 or named):
+        if token.kind is Kind.VARIABLE and (depth == 0 or modifiers[place - 1].upper == "AS"):
             found.add(token.text[1:])
     return found
 

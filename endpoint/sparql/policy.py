@@ -93,7 +93,7 @@ def _refuse_escapes(text: str, tokens: Sequence[Token]) -> None:
                 token,
                 "Codepoint escapes are taken in strings and IRIs only.",
                 found=token.text,
-                expected="the character itself",
+                what="escape",
             )
 
 
@@ -147,10 +147,7 @@ def _refuse_glued_from(text: str, tokens: Sequence[Token], head: Prologue) -> No
         prefix = token.upper.partition(":")[0] if token.kind is Kind.NAME else ""
         undeclared = prefix.startswith("FROM") and f"{token.text.partition(':')[0]}:" not in head.prefixes
         if word or undeclared or (before == "FROM" and prefix.startswith("NAMED")):
-            expected = "FROM, a blank, and the graph as <IRI>"
-            _refuse(
-                errors.QuerySyntaxError, text, token, "FROM stands alone.", found=token.text[:80], expected=expected
-            )
+            _refuse(errors.QuerySyntaxError, text, token, "FROM stands alone.", found=token.text[:80], what="from")
 
 
 def _from_clauses(tokens: Sequence[Token], head: Prologue) -> list[tuple[Token, str]]:

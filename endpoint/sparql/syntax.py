@@ -20,13 +20,13 @@ from ontology.terms import CV, DCT, PREFIXES, SCHEMA
 
 _MESSAGE = re.compile(r"^error at (\d+):(\d+): expected (?:one of )?(.*)$", re.DOTALL)
 _NO_IRI = "IRI parsing failed"
-_UNBOUND = "The SELECT contains a variable that is unbound"
-_SENTENCES = (
-    "SELECT * is not authorized with GROUP BY",
-    "The SELECT contains an expression with a variable that is unbound",
-    _UNBOUND,
-    "The SELECT overrides an existing variable using an expression",
-)
+# Sentences of the engine's, and the words that the catalogue has for them.
+_SENTENCES = {
+    "SELECT * is not authorized with GROUP BY": "star",
+    "The SELECT contains an expression with a variable that is unbound": "unbound",
+    "The SELECT contains a variable that is unbound": "unbound",
+    "The SELECT overrides an existing variable using an expression": "named-twice",
+}
 _BROKEN_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:[^<>\r\n]*>")
 _MAX_SHOWN = 8
 # What people write without thinking, as prefix.cc has it; of our own vocabularies the other usual names too.
@@ -81,19 +81,13 @@ def _without_slip(message: str, text: str, tokens: Sequence[Token]) -> errors.Qu
         iri = next((token for token in reversed(tokens) if token.kind is Kind.IRI and token.start < reported), None)
         if iri is not None:
             return _bad_iri(text, iri.start, iri.text)
-    sentence = next((known for known in _SENTENCES if known in message), None)
-    variable = ungrouped(tokens) if sentence == _UNBOUND else None
+    what = next((what for sentence, what in _SENTENCES.items() if sentence in message), None)
+    variable = ungrouped(tokens) if what in ("unbound", None) else None
     if variable is not None:
-        line, column = position(text, variable.start)
-        return errors.UngroupedVariableError(
-            f"{variable.text} is selected but not in GROUP BY (line {line}, column {column}).",
-            line=line,
-            column=column,
-            found=variable.text[:80],
-        )
-    if sentence is not None:
+        return _ungrouped(text, variable)
+    if what is not None:
         select = next((token for token in tokens if token.upper == "SELECT"), tokens[0])
-        return _error(text, select.start, select.text, "sentence", sentence=sentence)
+        return _error(text, select.start, select.text, what)
     again = bound_again(tokens)
     if again is not None:
         bind, variable = again
@@ -112,6 +106,16 @@ def _error(text: str, offset: int, found: str, what: str, **fields: str) -> erro
     if what:
         told["what"] = what
     return errors.QuerySyntaxError(f"Syntax error in line {line}, column {column}, {at}.", **told)
+
+
+def _ungrouped(text: str, variable: Token) -> errors.UngroupedVariableError:
+    line, column = position(text, variable.start)
+    return errors.UngroupedVariableError(
+        f"{variable.text} is selected but not in GROUP BY (line {line}, column {column}).",
+        line=line,
+        column=column,
+        found=variable.text[:80],
+    )
 
 
 def _bad_iri(text: str, offset: int, found: str) -> errors.BadIriError:

@@ -86,7 +86,7 @@ def tokenize(text: str) -> Iterator[Token]:
                 line=line,
                 column=column,
                 found=found[0],
-                expected="closing quote",
+                what="quote",
             )
         yield Token(_KINDS[group], found[0], found.start())
 

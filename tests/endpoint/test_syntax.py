@@ -9,7 +9,9 @@ from pyoxigraph import Store
 
 from endpoint.problems import describe
 from endpoint.sparql import errors
+from endpoint.sparql.engine import Limits
 from endpoint.sparql.grammar import first_slip
+from endpoint.sparql.policy import check
 from endpoint.sparql.syntax import syntax_error
 from endpoint.sparql.tokens import tokenize
 from tests.endpoint.test_policy import FORMS
@@ -80,18 +82,51 @@ def test_a_selected_variable_that_is_not_grouped_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
+    ("text", "column", "found"),
     [
-        ("SELECT * { ?s ?p ?o } GROUP BY ?s", "SELECT * is not authorized with GROUP BY"),
-        (
-            "SELECT (YEAR(?d) AS ?y) { ?s ?p ?d } GROUP BY (YEAR(?d)) ORDER BY ?y",
-            "The SELECT contains an expression with a variable that is unbound",
-        ),
-        ("SELECT ?x (1 AS ?x) { ?s ?p ?x }", "The SELECT overrides an existing variable using an expression"),
+        ("SELECT (YEAR(?d) AS ?y) (COUNT(*) AS ?n) { ?s ?p ?d } GROUP BY (YEAR(?d))", 14, "?d"),
+        ("SELECT ?s (COUNT(*) + ?o AS ?n) { ?s ?p ?o } GROUP BY ?s", 23, "?o"),
+        ("SELECT ?s (COUNT(?o) AS ?n) (?n / ?p AS ?k) { ?s ?p ?o } GROUP BY ?s", 35, "?p"),
+        ("SELECT ?s { ?s ?p ?o } ORDER BY COUNT(?o)", 8, "?s"),
+        ("SELECT ?s { ?s ?p ?o { SELECT ?a (COUNT(*) AS ?n) { ?a ?b ?c } } }", 31, "?a"),
     ],
 )
-def test_the_engines_own_sentence_stands_alone(text: str, sentence: str) -> None:
-    assert describe(refusal(text), "en").detail == f"Line 1, column 1: {sentence}."
+def test_it_is_found_in_expressions_and_sub_selects_too(text: str, column: int, found: str) -> None:
+    error = refusal(text)
+    assert isinstance(error, errors.UngroupedVariableError)
+    assert (error.fields["column"], error.fields["found"]) == (column, found)
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "polish"),
+    [
+        (
+            "SELECT * { ?s ?p ?o } GROUP BY ?s",
+            "SELECT * cannot stand with GROUP BY",
+            "SELECT * nie może stać z GROUP BY",
+        ),
+        ("SELECT ?x (1 AS ?x) { ?s ?p ?x }", "SELECT gives a variable a value", "SELECT nadaje przez AS wartość"),
+    ],
+)
+def test_what_the_engine_says_in_a_sentence_is_said_in_the_reader_s_language(
+    text: str, english: str, polish: str
+) -> None:
+    assert describe(refusal(text), "en").detail.startswith(f"Line 1, column 1: {english}")
+    assert describe(refusal(text), "pl").detail.startswith(f"Wiersz 1, kolumna 1: {polish}")
+
+
+@pytest.mark.parametrize(
+    ("text", "polish"),
+    [
+        ('ASK { ?s ?p "never }', "nie ma końcowego cudzysłowu"),
+        (r"ASK { ?s \u0061 ?o }", r"\u może stać tylko w tekstach i IRI"),
+        ("ASK FROMNAMED <urn:g> {}", "Napisz FROM, odstęp i graf"),
+    ],
+)
+def test_what_is_refused_before_the_engine_sees_it_is_said_in_the_reader_s_language(text: str, polish: str) -> None:
+    with pytest.raises(errors.QuerySyntaxError) as error:
+        check(text, Limits())
+    assert polish in describe(error.value, "pl").detail
 
 
 def test_an_iri_with_a_blank_is_no_prefix() -> None:

@@ -48,6 +48,13 @@ def test_every_setting_in_the_files_is_one() -> None:
         assert used <= known, file.name
 
 
+@pytest.mark.parametrize("name", ["compose.yaml", "praktyki.service"])
+def test_the_proxy_is_believed_when_it_says_who_the_client_is(name: str) -> None:
+    text = (DEPLOY / name).read_text(encoding="utf-8")
+    assert re.search(r'PRAKTYKI_WEB_TRUSTED_PROXIES[=:] *"?127\.0\.0\.1\b', text)
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+
+
 def test_the_container_is_not_root_and_holds_no_data() -> None:
     lines = (DEPLOY / "Containerfile").read_text(encoding="utf-8").splitlines()
     users = [line.split()[1] for line in lines if line.startswith("USER ")]

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from endpoint.problems import catalogue
 from tests.conftest import ROOT
 from tests.endpoint.served import Site, served
 from tests.endpoint.test_app_server import free_port
@@ -42,6 +43,7 @@ http {{
 class Proxied:
     url: str
     site: Site
+    folder: Path
 
     def get(self, path: str, **headers: str) -> requests.Response:
         return requests.get(self.url + path, headers=headers, timeout=30, allow_redirects=False)
@@ -64,7 +66,7 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
         subprocess.run([*command, "-t"], check=True, capture_output=True)
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
             try:
-                found = Proxied(f"http://127.0.0.1:{port}", site)
+                found = Proxied(f"http://127.0.0.1:{port}", site, folder)
                 wait_for(found)
                 yield found
             finally:
@@ -79,6 +81,7 @@ def configured(folder: Path, port: int, upstream: int) -> str:
         ("server 127.0.0.1:8000;", f"server 127.0.0.1:{upstream};"),
         ("/var/cache/nginx/praktyki", f"{folder}/cache"),
         ("/var/log/nginx/praktyki.log", f"{folder}/access.log"),
+        ("/var/log/nginx/praktyki-error.log", f"{folder}/errors.log"),
     ):
         assert text.count(old) == 1
         text = text.replace(old, new)
@@ -130,8 +133,30 @@ def test_a_download_goes_on_where_it_stopped(proxied: Proxied) -> None:
 def test_a_client_that_asks_too_fast_is_told_so(proxied: Proxied) -> None:
     session = requests.Session()
     queries = (f"/sparql?query=ASK%7B%3Fa%20%3Fb%20{number}%7D" for number in range(90))
-    codes = [session.get(proxied.url + query, timeout=30).status_code for query in queries]
-    assert set(codes) == {200, 429}
+    answers = [session.get(proxied.url + query, timeout=30) for query in queries]
+    assert {answer.status_code for answer in answers} == {200, 429}
+    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert_told(refused, 429, "too-many-requests")
+    assert int(refused.headers["Retry-After"]) > 0
+
+
+def test_what_nginx_refuses_by_itself_is_told_as_the_application_tells_it(proxied: Proxied) -> None:
+    assert_told(proxied.get("/about?" + "x" * 9000), 414, "address-too-long")
+    body = {"query": "x" * 300_000}
+    assert_told(requests.post(proxied.url + "/about", data=body, timeout=30), 413, "body-too-large")
+
+
+def assert_told(answer: requests.Response, status: int, code: str) -> None:
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
+    assert (answer.json()["status"], answer.json()["code"]) == (status, code)
+    assert answer.json()["title"] == catalogue("en")[code]["title"]
+    assert (answer.headers["Access-Control-Allow-Origin"], answer.headers["Cache-Control"]) == ("*", "no-store")
+
+
+def test_no_address_and_no_query_comes_into_a_log(proxied: Proxied) -> None:
+    assert (proxied.folder / "access.log").stat().st_size > 0
+    logs = [(proxied.folder / f"{name}.log").read_text() for name in ("access", "errors", "error")]
+    assert not re.search(r"query=|127\.0\.0\.1", "".join(logs))
 
 
 def test_a_page_is_still_there_when_the_service_is_not(proxied: Proxied) -> None:

@@ -11,7 +11,7 @@ from bench.soak import Plan, soak, told
 
 pytestmark = pytest.mark.clock
 
-# As many of everything as in ten minutes, in less time; patient, because other work may share the machine.
+# A minute's switches and kills of the ten, in half of it; patient, because other work may share the machine.
 PLAN = Plan(seconds=30, pause=0.5, switch_every=5, kill_every=10, deadline=30)
 
 

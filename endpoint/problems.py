@@ -17,7 +17,7 @@ from typing import Any
 import flask
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from endpoint.language import choose
+from endpoint.language import choose, integer
 from endpoint.negotiation import prefers_html
 from model.errors import PraktykiError
 
@@ -89,7 +89,7 @@ def describe(error: BaseException | Problem, language: str) -> Problem:
     # One code may have several causes, each with a sentence of its own.
     detail = words.get(f"detail-{bare.extra.get('what')}", words.get("detail", ""))
     advice = words.get("advice-dump" if "dump" in bare.extra else "advice", "")
-    fields = _Fields({name: _said(value) for name, value in bare.extra.items()})
+    fields = _Fields({name: _said(value, language) for name, value in bare.extra.items()})
     return Problem(
         status=bare.status,
         code=bare.code,
@@ -127,9 +127,15 @@ def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def _said(value: object) -> object:
-    """A member as it stands in a sentence: a list becomes its elements."""
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+def _said(value: object, language: str) -> object:
+    """A member as it stands in a sentence: a list becomes its elements, numbers are written as readers write them."""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    if isinstance(value, float):
+        text = f"{value:g}"
+        return text.replace(".", ",") if language == "pl" else text
+    # Four digits need no groups, and a line or a column has seldom more.
+    return integer(value, language) if isinstance(value, int) and value >= 10_000 else value
 
 
 class _Fields(dict[str, Any]):

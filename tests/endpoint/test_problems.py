@@ -11,7 +11,7 @@ import pytest
 from jinja2 import DictLoader
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
-from endpoint.problems import Problem, catalogue, problem, respond
+from endpoint.problems import Problem, catalogue, describe, problem, respond
 from endpoint.sparql import errors, protocol
 from model.errors import PraktykiError, StateError
 
@@ -45,7 +45,17 @@ def test_a_query_error_has_code_type_place_and_advice() -> None:
 
 def test_the_same_error_speaks_polish() -> None:
     document, _, _ = problem(errors.DeadlineError("x", limit=10, spent=9.5), public_base_url=BASE, language="pl")
-    assert "przerwano po 9.5 s" in str(document["detail"])
+    assert "przerwano po 9,5 s" in str(document["detail"])
+
+
+def test_numbers_in_sentences_are_written_as_readers_write_them() -> None:
+    slow, large = errors.DeadlineError("x", limit=10.0, spent=0.25), errors.AnswerTooLargeError("x", limit=1_000_000)
+    english, polish = ([describe(error, one).detail for error in (slow, large)] for one in ("en", "pl"))
+    assert "after 0.25 s; the limit is 10 s" in english[0]
+    assert "po 0,25 s; limit wynosi 10 s" in polish[0]
+    assert "1,000,000 bytes" in english[1]
+    assert "1\u00a0000\u00a0000 bajtów" in polish[1]
+    assert problem(slow, public_base_url=BASE)[0]["limit"] == 10.0
 
 
 def test_errors_that_pass_say_when_to_come_back() -> None:

@@ -114,12 +114,16 @@ def resolve_units(
     found = resolve(record.unit, register)
     if not isinstance(found, Unresolved):
         # The wording is published as evidence, so it goes through the privacy gate like any other text.
-        quoted = (replace(match, printed=clean_text(match.printed, persons).text) for match in found)
-        return Resolved(record, tuple(quoted)), ()
+        return Resolved(record, tuple(_quoting(match, persons) for match in found)), ()
     candidates = "; ".join(str(candidate) for candidate in found.candidates) or "–"
     printed = _quoted(found.printed, register, persons)
     rule = f"unit-{found.reason}"
     return None, (finding(rule, place, printed=printed, candidates=candidates, key=keys[0]),)
+
+
+def _quoting(match: UnitMatch, persons: frozenset[str]) -> UnitMatch:
+    printed = clean_text(match.printed, persons).text
+    return match if printed == match.printed else replace(match, printed=printed)
 
 
 def _quoted(printed: str, register: Register, persons: frozenset[str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from converters.identity import Entry, IdentityRegister
 from model.findings import Finding, Place
@@ -17,9 +18,12 @@ from model.records import BodyStatement
 from model.rules import finding
 
 _PLACE_TAIL = re.compile(r"\s+(?:we?|z siedzibą w)\s+(?:[A-ZĄĆĘŁŃÓŚŹŻ][\w-]*)(?:\s+[A-ZĄĆĘŁŃÓŚŹŻ][\w-]*)*$")
+_BETWEEN_WORDS = re.compile(r"[\s-]+")
 _CONNECTIVES = frozenset({"i", "w", "we", "z", "ds", "ds.", "do", "spraw", "oraz", "na", "dla", "im", "im."})
 
 
+# Asked when a body is looked for, and again when its name is learnt.
+@lru_cache(maxsize=1024)
 def variants(name: str, unit_name: str) -> tuple[str, ...]:
     """The normalised forms under which a body of this unit may be printed, the name itself first."""
     full = normalise(name)
@@ -39,7 +43,7 @@ def variants(name: str, unit_name: str) -> tuple[str, ...]:
 
 def initialism(name: str) -> str | None:
     """``MOPS`` for a name of three words or more that begin with capitals; None for anything else."""
-    words = [word for word in re.split(r"[\s-]+", name) if word and word.lower() not in _CONNECTIVES]
+    words = [word for word in _BETWEEN_WORDS.split(name) if word and word.lower() not in _CONNECTIVES]
     if len(words) < 3 or not all(word[0].isupper() for word in words) or name.isupper():
         return None
     return "".join(word[0] for word in words)
@@ -47,7 +51,9 @@ def initialism(name: str) -> str | None:
 
 def normalise(name: str) -> str:
     """A name for comparing: case, blanks, quotes and the final dot do not matter."""
-    return " ".join(re.sub(r"[„”\"“]", "", name).split()).rstrip(" .").casefold()
+    for quote in '„”"“':
+        name = name.replace(quote, "")
+    return " ".join(name.split()).rstrip(" .").casefold()
 
 
 class Bodies:

@@ -54,8 +54,15 @@ def gate(record: ParsedRecord, rights: TextRights) -> tuple[ParsedRecord, tuple[
 
 
 def _excerpts(sections: Iterable[Section]) -> tuple[Section, ...]:
-    cut = ((section, excerpt(section.text)) for section in sections)
-    return tuple(replace(one, text=text, stands=_left(one.text, text, one.stands)) for one, text in cut)
+    return tuple(_excerpt_of(section) for section in sections)
+
+
+def _excerpt_of(section: Section) -> Section:
+    text = excerpt(section.text)
+    stands = _left(section.text, text, section.stands)
+    if text == section.text and stands == section.stands:
+        return section
+    return replace(section, text=text, stands=stands)
 
 
 def _left(text: str, cut: str, stands: tuple[Position, ...]) -> tuple[Position, ...]:

@@ -46,7 +46,13 @@ class Reading:
 def first(stands: Iterable[Position], length: int) -> tuple[Position, ...]:
     """What is left of the positions of a text of which only the first ``length`` characters are published."""
     return tuple(
-        one if one.fragment else replace(one, end=min(one.end, one.start + length - one.at))
-        for one in stands
-        if one.fragment or one.at < length
+        [
+            one if one.fragment or one.end <= one.start + length - one.at else _cut(one, length)
+            for one in stands
+            if one.fragment or one.at < length
+        ]
     )
+
+
+def _cut(one: Position, length: int) -> Position:
+    return replace(one, end=one.start + length - one.at)

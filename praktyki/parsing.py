@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
@@ -21,6 +23,7 @@ from shapes.processes import ProcessEndedError, spread
 # Starting a process costs about as much as parsing this many pages.
 _WORTH_A_PROCESS = 400
 _BATCH = 20  # files that go to a process at once
+_COLLECTED = 1000  # pages after which the collector of cycles has a look at what came of them
 
 
 def _as_it_is(record: ParsedRecord) -> ParsedRecord:
@@ -53,8 +56,34 @@ def parse_inputs(
         pages: Iterator[ParsedPage] = (page for file in every for page in parse_file(file, schemes))
     else:
         pages = _in_processes(every, schemes, count)
-    parsed.pages += (replace(page, record=keep(page.record)) if page.record else page for page in pages)
+    with _collecting_once() as collect:
+        for number, page in enumerate(pages, start=1):
+            record = keep(page.record) if page.record else None
+            parsed.pages.append(page if record is page.record else replace(page, record=record))
+            if number % _COLLECTED == 0:
+                collect()
     return parsed
+
+
+@contextmanager
+def _collecting_once() -> Iterator[Callable[[], None]]:
+    """Lets the collector of cycles see each page once: what came of a page stays, so it would go through all of it
+    again and again. Gives what has it look at the new ones.
+    """
+    enabled = gc.isenabled()
+
+    def collect() -> None:
+        gc.collect()
+        gc.freeze()
+
+    gc.disable()
+    gc.freeze()
+    try:
+        yield collect
+        collect()
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _pages(inputs: Inputs, parsed: Parsed) -> Iterator[InputFile]:

@@ -29,6 +29,8 @@ _INSIDE = re.compile(
     r"\b(?:osob[ayę]\s+(?:kontaktow[ea]|do\s+kontaktu|odpowiedzialn[ea])|dane\s+kontaktowe)\b", re.IGNORECASE
 )
 _DETAIL = re.compile(r"@|\(at\)|^(?:tel|kom|fax|faks|e-?mail)\b|(?:\d[\s./-]?){7,}", re.IGNORECASE)
+_BEFORE_DETAIL = re.compile(r"[,;(]|\s(?:tel|kom|e-?mail)|\d|\S+@")
+_BEFORE_ROLE = re.compile(r"[,;/–(]|\s-\s")
 _NAME_WORD = re.compile(r"\b[A-ZĄĆĘŁŃÓŚŹŻ][\w-]+")
 
 
@@ -112,9 +114,9 @@ def names(lines: Iterable[Line]) -> frozenset[str]:
         if is_detail(line.text):
             name_expected = True
             # "Jan Kowalski, tel. …" on one line: what stands before the first detail.
-            head = re.split(r"[,;(]|\s(?:tel|kom|e-?mail)|\d|\S+@", line.text, maxsplit=1)[0]
+            head = _BEFORE_DETAIL.split(line.text, maxsplit=1)[0]
         else:
-            head = re.split(r"[,;/–(]|\s-\s", line.text)[0] if name_expected else ""
+            head = _BEFORE_ROLE.split(line.text, maxsplit=1)[0] if name_expected else ""
             name_expected = False
         words = _NAME_WORD.findall(head)
         if 2 <= len(words) <= 4 and not _DETAIL.match(head):

@@ -54,6 +54,13 @@ _FOLLOWING = frozenset(
     ).split()
 )
 _FOLDED_WORD = re.compile(r"\w+")
+_NUMBERED = re.compile(r"(?<=[a-z])\d{1,3}$")
+_PART = re.compile(r"[._-]")
+_WORDS = re.compile(r"[^\W\d_]+")
+_STREET = re.compile(r"(?:ul|al|pl|os|aleja|plac|rondo)\b", re.IGNORECASE)
+_HTTP = re.compile(r"https?://", re.IGNORECASE)
+_HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$")
+_NO_ADDRESS = re.compile(r"[\s<>\"{}|\\^`\x00-\x20@]")
 _LOCAL_PART = re.compile(r"^[a-z0-9]+(?:[._-][a-z0-9]+)*$")
 _PHONE_WORDS = re.compile(r"^(?:tel|telefon|telefony|fax|faks|wew|w|nr|centrala|sekretariat|i|lub|oraz|do|ext)$", re.I)
 # What parts a place from what is written beside it.
@@ -74,7 +81,7 @@ def is_functional_mailbox(address: str, persons: frozenset[str] = frozenset()) -
     if not at or "." not in host or not _LOCAL_PART.match(local):
         return False
     # "sp12", "sekretariat2": the number of a school or of a second mailbox.
-    first, *others = (re.sub(r"(?<=[a-z])\d{1,3}$", "", word) for word in re.split(r"[._-]", local))
+    first, *others = (_NUMBERED.sub("", word) for word in _PART.split(local))
     if first not in _FUNCTIONAL or any(word not in _FUNCTIONAL | _FOLLOWING for word in others if not word.isdigit()):
         return False
     return not addresses_a_person(host, persons)
@@ -87,7 +94,7 @@ def body_phone(text: str) -> str | None:
 
     None too where other words stand beside it: a name, or "kom." for somebody's mobile.
     """
-    if not all(_PHONE_WORDS.match(word) for word in re.findall(r"[^\W\d_]+", text)):
+    if not all(_PHONE_WORDS.match(word) for word in _WORDS.findall(text)):
         return None
     try:
         number = phonenumbers.parse(text, "PL")
@@ -246,7 +253,7 @@ def _body(body: BodyStatement, file: str, persons: frozenset[str], findings: lis
 
 def _street_name(street: str | None) -> str | None:
     """The street after "ul.", which the field leaves out: streets bear names of the dead."""
-    return street if not street or re.match(r"^(?:ul|al|pl|os|aleja|plac|rondo)\b", street, re.I) else f"ul. {street}"
+    return street if not street or _STREET.match(street) else f"ul. {street}"
 
 
 def _address(url: str | None, persons: frozenset[str], place: Place, findings: list[Finding]) -> str | None:
@@ -265,17 +272,15 @@ def _http(website: str | None) -> str | None:
     if not website:
         return None
     website = website.strip()
-    return website if re.match(r"^https?://", website, re.IGNORECASE) else f"http://{website}"
+    return website if _HTTP.match(website) else f"http://{website}"
 
 
 def _public_address(url: str | None) -> str | None:
     """An http(s) address that is safe to print in RDF and that carries no e-mail address; else None."""
-    if not url or re.search(r"[\s<>\"{}|\\^`\x00-\x20@]", url):
+    if not url or _NO_ADDRESS.search(url):
         return None
     parts = urlsplit(url)
-    if parts.scheme.lower() not in ("http", "https") or not re.match(
-        r"^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$", parts.hostname or ""
-    ):
+    if parts.scheme.lower() not in ("http", "https") or not _HOST.match(parts.hostname or ""):
         return None
     path = parts.path or "/"
     return f"{parts.scheme.lower()}://{parts.netloc.lower()}{path}" + (f"?{parts.query}" if parts.query else "")

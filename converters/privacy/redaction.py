@@ -70,7 +70,7 @@ def _cleaned(text: str, names: frozenset[str]) -> Cleaned:
             if names_a_person(sentence, names):
                 removed += 1
             elif sentence.strip(" .,;:()-–"):
-                kept.append(clean(sentence))
+                kept.append(" ".join(sentence.split()))
         if kept:
             paragraphs.append(" ".join(kept))
     return Cleaned("\n".join(paragraphs), removed)

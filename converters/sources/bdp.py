@@ -35,6 +35,7 @@ _HEADINGS = {
 _INITIALS = frozenset("pPsSſkK\u212a")
 # "Miasto i Gmina X" is one name.
 _AND = re.compile(r"[,;]|(?<!\bmiasto)\s+(?:i|oraz)\s+", re.IGNORECASE)
+_UNION = re.compile(r"związek|związk|stowarzyszeni|porozumieni|gminy\b", re.IGNORECASE)
 _LABELS_TO_RECOGNISE = 3
 # The names under which the record keeps where these stand.
 _FIELDS = {
@@ -165,7 +166,7 @@ def _names(text: str | None, kind: str | None) -> tuple[str, ...]:
     """Several names only where the page says that it is about a union: one place name may hold " i "."""
     if not text:
         return ()
-    if kind and re.search(r"związek|związk|stowarzyszeni|porozumieni|gminy\b", kind, re.IGNORECASE):
+    if kind and _UNION.search(kind):
         return tuple(part.strip() for part in _AND.split(text) if part.strip())
     return (text,)
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from converters.units.history import UnitEvent, UnitHistory
@@ -42,6 +42,8 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
+# A page's names are compared with those of units in many ways, and most pages name units that others name too.
+@lru_cache(maxsize=8192)
 def name_key(name: str) -> str:
     """What names are compared by: NFC, no difference of case, of blanks or between hyphen and blank.
 

@@ -18,6 +18,7 @@ _OLD_HOSTS = frozenset({"dobrepraktyki.pl", "archiwum.dobrepraktyki.pl"})
 _NEW_HOSTS = frozenset({"dobrepraktyki.pl", "nowa.dobrepraktyki.pl"})
 # The value of ``s`` for the attachments is not known from any page; so any other is taken for it.
 _TABS = {"": PageKind.MAIN, "2": PageKind.FULL}
+_ESCAPED = re.compile(r"[^A-Za-z0-9=&_.-]")
 _NUMBER = re.compile(r"^\d{1,6}$")
 _NEW_PATH = re.compile(r"^/praktyka/(?P<number>\d{1,6}),(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)\.html$", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -65,11 +66,23 @@ def canonical(url: str) -> str:
 
 
 def _old_base(parts: SplitResult) -> EntryAddress | None:
-    query = parse_qs(parts.query)
+    if _host(parts) not in _OLD_HOSTS:
+        return None
+    query = parse_qs(parts.query) if _ESCAPED.search(parts.query) else _plain_parameters(parts.query)
     numbers = query.get("art", [])
-    if _host(parts) not in _OLD_HOSTS or len(numbers) != 1 or not _NUMBER.match(numbers[0]):
+    if len(numbers) != 1 or not _NUMBER.match(numbers[0]):
         return None
     return EntryAddress("bdp", str(int(numbers[0])), _TABS.get(query.get("s", [""])[0]))
+
+
+def _plain_parameters(query: str) -> dict[str, list[str]]:
+    """What ``parse_qs`` gives of a query without escapes, in a fraction of its time."""
+    found: dict[str, list[str]] = {}
+    for part in query.split("&"):
+        name, _, value = part.partition("=")
+        if value:
+            found.setdefault(name, []).append(value)
+    return found
 
 
 def _new_base(parts: SplitResult) -> EntryAddress | None:

@@ -38,7 +38,11 @@ class Link:
 
 def has_invisible(text: str) -> bool:
     """Whether a text has characters that ``clean`` takes out."""
-    return not text.isascii() and any(character in text for character in _WITHOUT_WIDTH)
+    if not text.isascii():
+        for character in _WITHOUT_WIDTH:
+            if character in text:
+                return True
+    return False
 
 
 def clean(text: str) -> str:

@@ -53,6 +53,7 @@ _SPELLINGS = {spelling: name for name, spellings in LABELS.items() for spelling 
 _ANY = "|".join(sorted(map(re.escape, _SPELLINGS), key=len, reverse=True))
 _LABEL = re.compile(rf"^({_ANY})\s*(?::\s*|$)", re.IGNORECASE)
 _LABEL_INSIDE = re.compile(rf"(?<=\s)(?:{_ANY})\s*:", re.IGNORECASE)
+_AFTER_BLANK = tuple(f" {spelling}" for spelling in _SPELLINGS)
 _UNKNOWN_LABEL = re.compile(r"^[A-ZĄĆĘŁŃÓŚŹŻ][^:.@\d]{2,40}:(?:\s|$)")
 _HEADING = re.compile(r"^metryka(?:\s+praktyki)?\s*:?$", re.IGNORECASE)
 
@@ -98,9 +99,18 @@ def by_label(lines: Iterable[Line]) -> tuple[Line, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=1024)
 def _runs_together(text: str) -> bool:
-    return _LABEL_INSIDE.search(text) is not None
+    """Whether a label stands inside of a cleaned line; the pattern is tried where a colon has a label before it."""
+    if "ſ" in text or "ı" in text or "İ" in text:
+        # The pattern reads these as s and i, lower case does not.
+        return _LABEL_INSIDE.search(text) is not None
+    lower = text.lower()
+    colon = lower.find(":")
+    while colon >= 0:
+        if lower[:colon].rstrip().endswith(_AFTER_BLANK):
+            return _LABEL_INSIDE.search(text) is not None
+        colon = lower.find(":", colon + 1)
+    return False
 
 
 def label_of(line: Line) -> str | None:

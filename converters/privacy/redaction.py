@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from converters.pages.page import clean
+from converters.pages.lines import clean, has_invisible
 from converters.privacy import contact_forms
 from converters.privacy.persons import known, names_a_person
 from model.iris import fold
@@ -44,7 +44,8 @@ def clean_text(text: str, persons: Iterable[str] = ()) -> Cleaned:
     ``persons`` are names known from the page's contact block; how other names are recognised stands in
     ``converters.privacy.persons``. Paragraphs (line feeds) are kept.
     """
-    names = _who_may_stand_in(_plain(text), persons)
+    text = _plain(text)
+    names = _who_may_stand_in(text, persons)
     return _cleaned_of_strangers(text) if not names and len(text) <= _SHORT else _cleaned(text, names)
 
 
@@ -61,7 +62,8 @@ def _cleaned_of_strangers(text: str) -> Cleaned:
 
 
 def _cleaned(text: str, names: frozenset[str]) -> Cleaned:
-    text, removed = _without_contact_data(_plain(text))
+    """``text`` is plain: composed, without invisible characters."""
+    text, removed = _without_contact_data(text)
     paragraphs = []
     for paragraph in text.split("\n"):
         kept = []
@@ -132,7 +134,7 @@ def has_contact_data(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text) if has_invisible(text) else text)
 
 
 def _without_contact_data(text: str) -> tuple[str, int]:

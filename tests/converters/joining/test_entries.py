@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from converters.joining import entries
 from converters.joining.entries import EntryAddress, canonical, entry_address, main_address
 from model.records import PageKind
 
@@ -73,3 +76,8 @@ def test_no_text_makes_an_address_fall_over(text: str) -> None:
         entry_address(f"https://dobrepraktyki.pl/{text}"),
     )
     assert canonical(text) == canonical(text)
+
+
+@given(st.text(alphabet="ab1=&_.-", max_size=20))
+def test_a_query_without_escapes_is_read_as_the_standard_library_reads_it(query: str) -> None:
+    assert entries._plain_parameters(query) == parse_qs(query)

@@ -10,7 +10,8 @@ import unicodedata
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from converters.pages import mojibake
+from converters.pages import metryka, mojibake
+from converters.pages.lines import clean
 from converters.privacy import contact, contact_forms, persons, redaction
 from converters.smup import names as smup
 from model.iris import fold
@@ -23,6 +24,7 @@ _WORDS = """
     Zyta Zytą Przykładkowska Przykładkowskiej Przykład-kowska P r z y k ł a d Lis Lisa Koźle Kozła Jan LIS
     jana pawła pan Pani dr burmistrz Gdyni im. ul. Gmina dla Nowak Nowakowi A. ǅan ΠΑΠΑΣ παπας
     SMUP ſmup usługi wskaźniki obszar OBSZARZE podobszar „Kultura” w
+    Miejscowość miejscowość: Powiat: adres Adres e@mail: www: : Ulica:
     osoba osoby kontaktowa do kontaktu odpowiedzialna odpowıedzialna DANE kontaktowe
 """
 _PIECES = (*" .,;:-–_*()[]{}<>#&/+„”\n\u00a0\u0301", *"0123456789", *_WORDS.split())
@@ -52,13 +54,21 @@ def test_a_person_is_named_in_no_text_that_was_turned_away(text: str) -> None:
 
 @given(_TEXTS)
 def test_a_short_text_is_cleaned_like_a_long_one(text: str) -> None:
-    assert redaction.clean_text(text, _PERSONS) == redaction._cleaned(text, _PERSONS)
+    assert redaction.clean_text(text, _PERSONS) == redaction._cleaned(redaction._plain(text), _PERSONS)
 
 
 @given(_TEXTS)
 def test_a_contact_block_is_found_in_no_text_that_was_turned_away(text: str) -> None:
     match = contact._INSIDE.search(text)
     assert contact.cut_inside(text) == ((text[: match.start()].strip(), text[match.start() :]) if match else (text, ""))
+
+
+@given(_TEXTS)
+@example("Powiat: pucki MiejscowoŚĆ : Puck")
+@example("Powiat: pucki mİejscowość: Puck")
+def test_labels_run_together_in_no_line_that_was_turned_away(text: str) -> None:
+    line = clean(text)
+    assert metryka._runs_together(line) == (metryka._LABEL_INSIDE.search(line) is not None)
 
 
 @given(_TEXTS)

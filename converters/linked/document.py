@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from converters.contract import PageInfo, Parsed
-from converters.linked.graph import Graph, Node
+from converters.linked.graph import Graph, Node, short
 from converters.linked.practices import Practice
 from converters.linked.reading import read_triples
+from converters.pages.mojibake import is_surely_damaged
 from converters.pages.page import clean
 from converters.privacy.addresses import addresses_a_person
 from converters.smup import names as smup
@@ -31,7 +33,8 @@ def parse_linked(data: bytes, file: str, info: PageInfo, schemes: smup.Schemes |
     triples = read_triples(data, file, info.url)
     if isinstance(triples, Finding):
         return ParsedTable((), (triples,))
-    graph = Graph(triples)
+    damaged = frozenset(filter(_is_damaged, triples))
+    graph = Graph(triple for triple in triples if triple not in damaged)
     practices = graph.of_type(GP.Practice)
     if not practices:
         return ParsedTable((), (finding("rdf-no-practice", Place(file)),))
@@ -46,7 +49,19 @@ def parse_linked(data: bytes, file: str, info: PageInfo, schemes: smup.Schemes |
         for predicate, count in list(graph.left())[:_REPORTED]
         if not addresses_a_person(predicate)
     )
-    return ParsedTable(tuple(rows), left, persons)
+    return ParsedTable(tuple(rows), (*_counted(damaged, file), *left), persons)
+
+
+def _is_damaged(triple: Triple) -> bool:
+    """Whether it holds a text whose letters were damaged before it was written in the document's UTF-8."""
+    return isinstance(triple.object, Literal) and is_surely_damaged(triple.object.value)
+
+
+def _counted(damaged: Iterable[Triple], file: str) -> Iterator[Finding]:
+    counted = Counter(short(triple.predicate.value) for triple in damaged)
+    for predicate, count in sorted(counted.items())[:_REPORTED]:
+        if not addresses_a_person(predicate):
+            yield finding("rdf-text-damaged", Place(file), predicate=predicate, count=str(count))
 
 
 def _persons(triples: Iterable[Triple]) -> frozenset[str]:

@@ -42,19 +42,32 @@ _CZECH_NAMES = 2
 
 def first_damage(text: str) -> int | None:
     """The offset of the first character that reading in a wrong encoding left there; None where the text reads well."""
+    sure = _sure_damage(text)
+    if sure is not None:
+        return sure
+    return _questioned(text) if text.isascii() or _SUSPECT.search(text) is None else _unlikely(text)
+
+
+def is_surely_damaged(text: str) -> bool:
+    """Whether a value holds what no reading in the right encoding leaves: it is too short to be judged by how many
+    letters of which kind it has.
+    """
+    return _sure_damage(text) is not None
+
+
+def _sure_damage(text: str) -> int | None:
     if text.isascii():
         found = _NEVER.search(text)
-        return found.start() if found else _questioned(text)
+        return found.start() if found else None
     if _SUSPECT.search(text) is None:
-        return _questioned(text)
+        return None
     patterns = [_NEVER, _TWICE]
     # These two begin with any letter: they are tried where the sign is that they are about.
     if _SIGN.search(text):
         patterns.append(_SIGN_FOR_LETTER)
     if "š" in text or "Š" in text:
         patterns.append(_SHAPES)
-    starts = [match.start() for pattern in patterns if (match := pattern.search(text))]
-    return min(starts) if starts else _unlikely(text)
+    return min((match.start() for pattern in patterns if (match := pattern.search(text))), default=None)
 
 
 def telling_letters(text: str) -> int:

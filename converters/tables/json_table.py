@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NoReturn
@@ -14,6 +15,8 @@ from model.findings import Finding, Place
 from model.rules import finding
 
 LIST_SEPARATOR = "; "
+# Half a character, as programs leave it that cut texts by their units of UTF-16. It has no bytes in UTF-8.
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class _NotJsonError(ValueError):
@@ -51,7 +54,7 @@ def _table(objects: Sequence[dict[str, object]], file: str) -> Table | Finding:
     keys = tuple(dict.fromkeys(key for one in objects for key in one))
     if len(keys) > MAX_COLUMNS:
         return finding("table-too-large", Place(file), what="klucze / keys", limit=str(MAX_COLUMNS))
-    header = Row(0, tuple(Cell(cell_text(key)[:MAX_CELL]) for key in keys))
+    header = Row(0, tuple(Cell(_text(key)[:MAX_CELL]) for key in keys))
     rows = (
         Row(number, tuple(_cell(one[key]) if key in one else EMPTY for key in keys))
         for number, one in enumerate(objects, start=1)
@@ -97,8 +100,13 @@ def _cell(value: object) -> Cell:
         return Cell(problem="table-cell-nested")
     if isinstance(value, int | Decimal):
         return Cell(str(value), value)
-    text = cell_text(str(value))
+    text = _text(str(value))
     return Cell(text[:MAX_CELL], problem="table-cell-too-long") if len(text) > MAX_CELL else Cell(text)
+
+
+def _text(text: str) -> str:
+    """A cell's text; half a character counts as one that was lost."""
+    return cell_text(_HALF.sub("\ufffd", text))
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from converters.contract import PageInfo, Parsed
+from converters.pages.mojibake import is_surely_damaged
 from converters.pages.page import Line
 from converters.privacy import contact
 from converters.smup import names as smup
@@ -61,7 +62,7 @@ def parse_row(
 ) -> Parsed:
     """The row's record and what was found; ``info`` tells the day on which the table was fetched."""
     name = row_file(file, sheet, row)
-    cells = {column.key: row.cells[at] for at, column in header.columns.items() if at < len(row.cells)}
+    cells = {column.key: _sound(row.cells[at]) for at, column in header.columns.items() if at < len(row.cells)}
     read = RowReader(name, row.number, cells, addresses(sheet, header, row))
     persons = persons_of(row, header)
     if sheet.ragged and any(not cell.is_empty for cell in row.cells[header.width :]):
@@ -113,6 +114,11 @@ def parse_row(
         lines=_lines(cells, row.number),
     )
     return Parsed(replace(record, stands=_stands(record, stands)), tuple(read.findings), persons)
+
+
+def _sound(cell: Cell) -> Cell:
+    """The cell, unless its letters were damaged before: a workbook is in UTF-8, whatever was pasted into it."""
+    return Cell(problem="table-cell-damaged") if is_surely_damaged(cell.text) else cell
 
 
 def _stands(record: ParsedRecord, cells: dict[str, tuple[Position, ...]]) -> dict[str, tuple[Position, ...]]:

@@ -254,3 +254,13 @@ def test_names_of_blank_nodes_and_order_do_not_change_the_fingerprint() -> None:
 def test_no_bytes_make_the_reader_fail(data: bytes, name: str) -> None:
     parse_linked(data, name, PageInfo())
     parse_linked(TURTLE.encode()[:600] + data, name, PageInfo())
+
+
+@pytest.mark.parametrize("text", ["SÄ…siedzi", "S\\u00C4\\u2026siedzi", "S\\u0000", "S\\uFFFD"])
+def test_damaged_letters_are_left_out_and_reported(text: str) -> None:
+    table = parsed(TURTLE.replace("Wspólna szafa.", text))
+    record = record_of(table)
+    assert SectionKind.ABSTRACT not in {section.kind for section in record.sections}
+    assert ("rdf-text-damaged", "dct:abstract") in {
+        (found.rule.code, dict(found.params).get("predicate")) for found in findings(table)
+    }

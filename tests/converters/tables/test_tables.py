@@ -278,3 +278,26 @@ def test_no_bytes_make_the_reader_fail(data: bytes, name: str) -> None:
     parsed(data, name)
     parsed(b"PK\x03\x04xl/" + data, name)
     parsed("Tytuł;Gmina\n".encode() + data, name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ZaĹĽĂłĹ‚Ä‡ gÄ™Ĺ›lÄ… jaĹşĹ„", "Białogóra\ufffd", "klub\x00 przy rynku", "klub\x1b[31m przy rynku", "klub \ud83d"],
+    ids=["utf-8 as cp1250", "replacement", "nul", "escape", "half a character"],
+)
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_a_text_that_was_damaged_before_it_was_escaped_is_not_used(text: str, form: str) -> None:
+    sound = {"Tytuł": "Klub przy rynku", "Nazwa jednostki": "Gdynia", "Skrót": text}
+    title = {"Tytuł": text, "Nazwa jednostki": "Gdynia"}
+    written = [json.dumps(one) for one in (sound, title)]
+    table = parsed("\n".join(written) if form == "jsonl" else f"[{','.join(written)}]", f"t.{form}")
+    (record,) = records(table)
+    assert (record.title, record.sections) == ("Klub przy rynku", ())
+    assert codes(table) == ["table-cell-damaged", "table-cell-damaged", "table-cell-required"]
+
+
+def test_a_key_with_half_a_character_is_an_unknown_column() -> None:
+    row = {"Tytuł": "Klub przy rynku", "Nazwa jednostki": "Gdynia", "Uwagi \ud83d": "tak"}
+    table = parsed(json.dumps([row]), "t.json")
+    assert codes(table) == ["table-column-unknown"]
+    assert all(found.message("pl").encode() for found in findings(table))

@@ -165,3 +165,12 @@ def with_member(data: bytes, name: str, content: bytes) -> bytes:
                 new.writestr(member, old.read(member))
         new.writestr(name, content)
     return out.getvalue()
+
+
+def test_letters_that_were_damaged_before_they_came_into_the_workbook_are_not_used() -> None:
+    damaged = "Miasto zaprasza sąsiadów".encode().decode("cp1250")
+    rows = (("Klub przy rynku", *PLACE, damaged), (damaged, *PLACE, "Dobrze."))
+    table = parsed(xlsx_of((*HEADER, "Skrót"), *rows), "t.xlsx")
+    (record,) = records(table)
+    assert (record.title, record.sections) == ("Klub przy rynku", ())
+    assert codes(table) == ["table-cell-damaged", "table-cell-damaged", "table-cell-required"]

@@ -16,7 +16,7 @@ Span = tuple[int, int]
 
 _SHADOW = {
     **{chr(code): "-" for code in (0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFE63, 0xFF0D)},
-    **{chr(code): " " for code in (0x09, 0xA0, 0x2007, 0x2009, 0x200A, 0x202F, 0x3000)},
+    **{chr(code): " " for code in (0x09, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)},
     **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
     "＠": "@",
     "﹫": "@",
@@ -47,13 +47,15 @@ AREAS = (
     r"(?:1[2-8]|2[2-59]|3[2-4]|3[09]|4[1-68]|5[0-9]|6[0-35-9]|7[0-9]|8[1-9]|9[145]|80(?![01]))"  # 800, 801: helplines
 )
 _S = r"[ ./_-]{1,2}"
+# Between the threes of a number, which no other grouping of digits has.
+_WIDE = r"(?:[ ./_·•~-]{1,3}|, |['’])"
 _START = r"(?<![\d,.])(?<!\d[-/ ])"
 _PLAIN_START = r"(?<![\d,.])"
 _END = r"(?!\d|,\d)"
 _PHONES = re.compile(
     rf"(?P<foreign>(?<!\d)\(?(?:\+|00) ?\(?48\)?(?:[ ()./_-]{{0,3}}\d){{9}}{_END})"
-    rf"|(?P<triple>{_PLAIN_START}(?={AREAS})\d{{3}}(?:{_S}|, )\d{{3}}(?:{_S}|, )\d{{3}}{_END})"
-    rf"|(?P<plain>{_PLAIN_START}0?(?={AREAS})\d{{9}}{_END})"
+    rf"|(?P<triple>{_PLAIN_START}\(?(?={AREAS})\d{{3}}\)?{_WIDE}\d{{3}}{_WIDE}\d{{3}}{_END})"
+    rf"|(?P<plain>{_PLAIN_START}0?(?={AREAS})(?:\d{{9}}|\d{{3}} \d{{6}}|\d{{6}} \d{{3}}){_END})"
     rf"|{_START}\(?0?[ -]?(?:\(0\))?(?={AREAS})\d{{2}}\)?[ ./_-]{{1,3}}\d{{3}}[ ._-]?\d{{2}}[ ._-]?\d{{2}}{_END}"
     rf"|{_START}0?[ -]?(?={AREAS})\d{{3}}{_S}\d{{2}}{_S}\d{{2}}{_S}\d{{2}}{_END}"
     rf"|{_START}0?[ -]?(?={AREAS})\d{{2}}{_S}\d{{2}}{_S}\d{{2}}{_S}\d{{3}}{_END}"
@@ -86,7 +88,7 @@ _PESEL = re.compile(
 )
 
 # Six digits near each other are the least that the patterns above ask for; an extension ("wew. 12") has fewer.
-_ENOUGH_DIGITS = re.compile(r"\d(?:[\s()./_,-]{0,6}\d){5}")
+_ENOUGH_DIGITS = re.compile(r"\d(?:[\s()./_,·•~'’-]{0,6}\d){5}")
 _EXTENSION = re.compile(r"\bwew[\s.\d]")
 _COUNTRY_CODE = re.compile(r"(?<![\d+])(?:\+|00)\d[\d ()./-]{6,20}")
 

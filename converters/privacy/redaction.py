@@ -22,7 +22,8 @@ _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻ"
 _ABBREVIATIONS = (
     "im ul pl al os św bł gen płk mjr kpt ks bp abp dr mgr inż prof tel p dyr kier marsz o".split()  # noqa: SIM905
 )
-_NO_END = "".join(rf"(?<!\b{word}\.)" for word in _ABBREVIATIONS) + rf"(?<!\b[{_CAPITAL}]\.)"
+_NO_END = "".join(rf"(?<!\b{form}\.)" for word in _ABBREVIATIONS for form in (word, word.capitalize()))
+_NO_END += rf"(?<!\b[{_CAPITAL}]\.)"
 _SENTENCE = re.compile(rf"[.!?…]{_NO_END}(\s++)(?=[{_CAPITAL}„\"•–-])")
 # What stands in the place of contact data.
 _MARK = "[…]"

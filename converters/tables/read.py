@@ -14,7 +14,6 @@ from converters.tables.header import LOOKED_AT, Header, find_header, is_help, is
 from converters.tables.json_table import read_json
 from converters.tables.rows import addresses, labelled, parse_row, row_file
 from converters.tables.sheet import Sheet, Table
-from converters.tables.xlsx_table import is_xlsx, read_xlsx
 from model.findings import Finding, Place
 from model.rules import finding
 
@@ -45,7 +44,7 @@ class ParsedTable:
 
 def is_table(file: str, data: bytes) -> bool:
     """Whether a file is a table by its name, or a workbook whatever its name."""
-    return PurePosixPath(file).suffix.lower() in ENDINGS or is_xlsx(data)
+    return PurePosixPath(file).suffix.lower() in ENDINGS or _is_xlsx(data)
 
 
 def parse_table(data: bytes, file: str, info: PageInfo, schemes: smup.Schemes | None = None) -> ParsedTable:
@@ -78,6 +77,11 @@ def parse_table(data: bytes, file: str, info: PageInfo, schemes: smup.Schemes | 
     return ParsedTable(tuple(rows), tuple(findings), frozenset(persons))
 
 
+def _is_xlsx(data: bytes) -> bool:
+    """Whether the bytes are a workbook of this format (a zip file with ``xl/``)."""
+    return data.startswith(b"PK\x03\x04") and b"xl/" in data
+
+
 def _read(data: bytes, file: str) -> Table | Finding:
     suffix = PurePosixPath(file).suffix.lower()
     if len(data) > MAX_BYTES:
@@ -85,7 +89,10 @@ def _read(data: bytes, file: str) -> Table | Finding:
         return finding("table-too-large", Place(file), what="plik / file", limit=limit)
     if suffix in _OTHERS:
         return finding("table-kind", Place(file), kind=_OTHERS[suffix])
-    if is_xlsx(data):
+    if _is_xlsx(data):
+        # Here, because no process that parses pages shall wait for a library of workbooks.
+        from converters.tables.xlsx_table import read_xlsx
+
         return read_xlsx(data, file)
     if suffix == ".xlsx":
         # An OLE container is what Excel makes of a workbook with a password, and of an old one.

@@ -56,11 +56,6 @@ _ZLOTY = ("zł", "zl", "pln")
 _Read = OpenCell | MergedCell  # as the stubs name what the read-only mode gives
 
 
-def is_xlsx(data: bytes) -> bool:
-    """Whether the bytes are a workbook of this format (a zip file with ``xl/``)."""
-    return data.startswith(b"PK\x03\x04") and b"xl/" in data
-
-
 def read_xlsx(data: bytes, file: str) -> Table | Finding:
     """The sheets, of hidden ones the beginning; a file that is no sound workbook is a finding."""
     place = Place(file)

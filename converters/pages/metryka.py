@@ -55,6 +55,7 @@ _LABEL = re.compile(rf"^({_ANY})\s*(?::\s*|$)", re.IGNORECASE)
 _LABEL_INSIDE = re.compile(rf"(?<=\s)(?:{_ANY})\s*:", re.IGNORECASE)
 _AFTER_BLANK = tuple(f" {spelling}" for spelling in _SPELLINGS)
 _UNKNOWN_LABEL = re.compile(r"^[A-ZĄĆĘŁŃÓŚŹŻ][^:.@\d]{2,40}:(?:\s|$)")
+_INITIALS = ("m", "M")
 _HEADING = re.compile(r"^metryka(?:\s+praktyki)?\s*:?$", re.IGNORECASE)
 
 
@@ -129,7 +130,7 @@ def _label(text: str) -> str | None:
 
 def is_heading(text: str) -> bool:
     """Whether a line is the heading of the Metryka."""
-    return text[:1] in ("m", "M") and _HEADING.match(text) is not None
+    return text.startswith(_INITIALS) and _HEADING.match(text) is not None
 
 
 def read(lines: Iterable[Line], file: str, ending: Ending = Ending.WHOLE) -> Metryka:

@@ -42,7 +42,7 @@ class Frame:
     def of(cls, page: Page) -> Frame:
         lines = metryka.by_label(page.lines)
         start = _metryka_start(lines)
-        tabs = [index for index, line in enumerate(lines) if is_tabs(line.text)]
+        tabs = [index for index, line in enumerate(lines) if line.text[:1] == "." and is_tabs(line.text)]
         end = next((index for index in tabs if index > start), len(lines))
         head_end = next((index for index in tabs if index < start), None)
         crumb = _breadcrumb_index(lines[: head_end if head_end is not None else start])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 import tempfile
 import weakref
@@ -9,6 +10,7 @@ from array import array
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import IO
 
 from shapes.bundle import Bundle, Description, read
 
@@ -25,7 +27,7 @@ class Readings:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed when this is no longer in use
-        weakref.finalize(self, self._file.close)
+        weakref.finalize(self, _throw_away, self._file)
         self._numbers: dict[int, int] = {}
         self._bundles: list[Bundle] = []
         self._starts = array("Q", (0,))
@@ -51,3 +53,9 @@ class Readings:
         # The file is our own and has no name: it was written by this process.
         found: dict[str, tuple[bytes, tuple[str, ...], bool]] = pickle.loads(self._file.read(end - start))  # noqa: S301
         return {name: Description(*said) for name, said in found.items()}
+
+
+def _throw_away(file: IO[bytes]) -> None:
+    """Closes the file. What a full disk cannot take any more is not needed any more."""
+    with contextlib.suppress(OSError):
+        file.close()

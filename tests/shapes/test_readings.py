@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,3 +47,18 @@ def test_names_of_one_hash_are_answered_with_the_bundles_of_both() -> None:
 
     holders = Holders([[Clashing("urn:a")], [Clashing("urn:b")], [Clashing("urn:a")]])
     assert list(holders.of(Clashing("urn:a"))) == [0, 1, 2]
+
+
+def test_what_a_full_disk_cannot_take_is_thrown_away_without_a_word(tmp_path: Path) -> None:
+    # The interpreter closes the file at its end: by then the run has said why it failed.
+    program = (
+        "import resource, signal, sys\n"
+        "from pathlib import Path\n"
+        "from shapes.readings import Readings\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "readings = Readings(Path(sys.argv[1]))\n"
+        "readings._file.write(bytes(100))\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, tmp_path], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

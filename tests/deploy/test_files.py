@@ -58,6 +58,10 @@ def test_the_proxy_is_believed_when_it_says_who_the_client_is(name: str) -> None
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
 
 
+def test_nothing_of_nginx_s_own_answers_beside_us() -> None:
+    assert "target: /etc/nginx/conf.d/default.conf\n" in (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+
+
 def test_the_container_is_not_root_and_holds_no_data() -> None:
     lines = (DEPLOY / "Containerfile").read_text(encoding="utf-8").splitlines()
     users = [line.split()[1] for line in lines if line.startswith("USER ")]

@@ -21,6 +21,8 @@ _N_TRIPLES = "application/n-triples"
 _CSV = "text/csv"
 _JSON = "application/sparql-results+json"
 _CACHED_BYTES = 32_000_000
+# How long a reader waits for the answer that another one gets; then he asks himself (seconds).
+_PATIENCE = 5.0
 EXAMPLE_PREFIX = "example-"
 
 
@@ -54,6 +56,7 @@ class Lookup:
         self._queries = queries
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._turns: dict[tuple[str, str], threading.Lock] = {}
         self._size = 0
 
     def graph(self, query: str, thing: str = "") -> Graph:
@@ -102,8 +105,20 @@ class Lookup:
             if kept is not None:
                 self._kept.move_to_end(key)
                 return kept
-        answer = self._run(query, thing, media_type, None)
+            turn = self._turns.setdefault(key, threading.Lock())
+        # A new release begins with many readers of few pages: one asks, the others wait for its answer.
+        asks = turn.acquire(timeout=_PATIENCE)
+        try:
+            with self._lock:
+                kept = self._kept.get(key)
+            return kept if kept is not None else self._keep(key, self._run(query, thing, media_type, None))
+        finally:
+            if asks:
+                turn.release()
+
+    def _keep(self, key: tuple[str, str], answer: bytes) -> bytes:
         with self._lock:
+            self._turns.pop(key, None)  # not after an error: who waits then goes on one by one
             if key not in self._kept:
                 self._kept[key] = answer
                 self._size += len(answer)

@@ -48,6 +48,7 @@ class SparqlService:
     def __init__(self, config: EndpointConfig, releases: Releases, queries: PageQueries) -> None:
         self.public_base_url = config.public_base_url
         self.limits = config.limits
+        self.clients = config.clients
         self.lease = releases.lease
         self.examples = examples(queries, config.base_iri)
         places, senders = (Admission(count, _busy) for count in (config.query_places, config.answer_places))

@@ -24,6 +24,7 @@ from endpoint.negotiation import CONSTRUCTED, CSV, RESULTS, TSV, Offer, by_name,
 from endpoint.problems import Problem, respond
 from endpoint.sparql import advice, policy
 from endpoint.sparql.admission import SMALL
+from endpoint.sparql.budget import ClientLimits
 from endpoint.sparql.cache import AnswerCache, Kept
 from endpoint.sparql.description import Example
 from endpoint.sparql.engine import Engine, has_default
@@ -64,14 +65,16 @@ class ReleaseView(Protocol):
 
 
 class SparqlService(Protocol):
-    """What the application gives to the blueprint. ``lease`` holds one release for one request, ``admission``
-    bounds how many queries hold a thread and what one client may ask for, ``examples`` stand in the service
-    description."""
+    """What the application gives to the blueprint. ``lease`` holds one release for one request, ``admission`` bounds
+    how many queries hold a thread and what one client may ask for (``clients``), ``examples`` stand in the
+    service description."""
 
     @property
     def public_base_url(self) -> str: ...
     @property
     def limits(self) -> Limits: ...
+    @property
+    def clients(self) -> ClientLimits: ...
     @property
     def admission(self) -> QueryAdmission: ...
     def client(self, environ: Mapping[str, Any]) -> Client: ...

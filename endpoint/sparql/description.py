@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from endpoint.negotiation import CONSTRUCTED, RESULTS, Offer
+from endpoint.sparql.budget import PERIOD, ClientLimits
 from endpoint.sparql.engine import Limits
 from ontology.terms import DCT, OWL, PREFIXES, RDF, RDFS, SCHEMA, SH, VOID, XSD, Namespace
 
@@ -32,7 +33,7 @@ _FORMAT_NAMES = {
     "application/n-quads": "N-Quads",
 }
 _WRITTEN_WITH = {**PREFIXES, "sd": SD.iri, "formats": _FORMATS.iri}
-_SECONDS, _BYTES = "SEC", "AD"  # UN/CEFACT recommendation 20
+_SECONDS, _BYTES, _PIECES = "SEC", "AD", "C62"  # UN/CEFACT recommendation 20
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Service:
     graphs: tuple[tuple[str, int], ...]
     apart: tuple[str, ...]
     limits: Limits
+    clients: ClientLimits
     examples: tuple[Example, ...] = ()
 
 
@@ -117,15 +119,20 @@ def _named_graph(endpoint: str, number: int, name: str, content: NamedNode, trip
 
 def _limits(service: Service) -> Iterator[Triple]:
     """No vocabulary has terms for them: schema.org's name, value and unit say what they are."""
-    this, limits = NamedNode(service.endpoint), service.limits
+    this, limits, clients = NamedNode(service.endpoint), service.limits, service.clients
+    minute = f"{PERIOD:g} s"
     told = (
         ("deadline", limits.deadline, _SECONDS, "czas zapytania bez timeout=", "time of a query without timeout="),
         ("longest", limits.longest, _SECONDS, "największy timeout=", "highest timeout="),
         ("answer", limits.answer, _BYTES, "największa odpowiedź", "largest answer"),
         ("query", limits.query, _BYTES, "najdłuższe zapytanie", "longest query"),
         ("memory", limits.memory, _BYTES, "pamięć zapytania", "memory of a query"),
+        ("client-queries", clients.queries, _PIECES, "zapytania klienta naraz", "queries of a client at a time"),
+        ("client-seconds", clients.seconds, _SECONDS, f"czas klienta na {minute}", f"time of a client in {minute}"),
     )
     for name, value, unit, polish, english in told:
+        if not value:
+            continue  # the limits of a client may be switched off
         limit = _part(service.endpoint, f"limit-{name}")
         yield Triple(this, SCHEMA.additionalProperty, limit)
         yield Triple(limit, RDF.type, SCHEMA.PropertyValue)

@@ -146,11 +146,10 @@ class ClientBudgetError(SparqlError):
 
 
 class OutOfMemoryError(SparqlError):
-    """The query needed more than ``Limits.memory`` bytes."""
+    """The query needed more than ``Limits.memory`` bytes, as it would the next time."""
 
     code = "sparql-memory"
     status = 507
-    retry_after = 60
 
 
 class SpoolFullError(SparqlError):

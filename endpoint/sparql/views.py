@@ -191,5 +191,6 @@ def _service(service: SparqlService, release: ReleaseView) -> description.Servic
         graphs=tuple((graph, release.triples.get(graph, 0)) for graph in sorted(release.graphs)),
         apart=apart(release.graphs),
         limits=service.limits,
+        clients=service.clients,
         examples=tuple(service.examples),
     )

@@ -113,6 +113,7 @@ class FakeService:
     examples: tuple[Example, ...] = ()
     admission: QueryAdmission = field(default_factory=lambda: admission(ClientLimits(0, 0)))
     proxies: Proxies = field(default_factory=Proxies)
+    clients: ClientLimits = field(default_factory=ClientLimits)
 
     def client(self, environ: Mapping[str, Any]) -> Client:
         return client_of(environ, self.proxies)

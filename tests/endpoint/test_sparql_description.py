@@ -14,6 +14,7 @@ from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from endpoint.negotiation import CONSTRUCTED, RESULTS
 from endpoint.pages.examples import examples
 from endpoint.pages.lookup import page_queries
+from endpoint.sparql.budget import ClientLimits
 from endpoint.sparql.description import Service, describe
 from endpoint.sparql.pool import Limits
 from model.iris import DEFAULT_BASE
@@ -140,7 +141,8 @@ def test_the_limits_are_those_in_force(client: FlaskClient, description: Graph) 
     }
     limits = Limits()
     expected = {name: float(getattr(limits, name)) for name in ("deadline", "longest", "answer", "query", "memory")}
-    assert told == expected
+    clients = ClientLimits()
+    assert told == expected | {"client-queries": clients.queries, "client-seconds": clients.seconds}
     assert client.get("/sparql", query_string={"query": "ASK {}", "timeout": f"{told['longest']:g}"}).status_code == 200
     long = "ASK {} #".ljust(int(told["query"]), "x")
     assert client.post("/sparql", data={"query": long}).status_code == 200
@@ -151,10 +153,11 @@ def test_features_are_claimed_only_where_they_are_true(description: Graph) -> No
     # With provenance apart the default graph is not the union of all graphs; without, it is.
     assert list(description.objects(ENDPOINT, SD.feature)) == []
     graphs = (("urn:g", 1),)
-    told = describe(Service(str(ENDPOINT), "2026-01-31", graphs, apart=(), limits=Limits()))
+    told = describe(Service(str(ENDPOINT), "2026-01-31", graphs, apart=(), limits=Limits(), clients=ClientLimits(0, 0)))
     assert [str(triple.object) for triple in told if triple.predicate.value == str(SD.feature)] == [
         f"<{SD.UnionDefaultGraph}>"
     ]
+    assert '"client-queries"' not in {str(triple.object) for triple in told}
 
 
 def test_editors_find_our_prefixes(description: Graph) -> None:

@@ -72,3 +72,14 @@ def test_the_container_is_not_root_and_holds_no_data() -> None:
     assert copied == ["COPY --from=build /srv/praktyki/.venv /srv/praktyki/.venv"]
     ignored = (ROOT / ".containerignore").read_text(encoding="utf-8").split()
     assert {"state", "releases", "harvest", ".git"} <= set(ignored)
+
+
+def test_no_service_of_the_composition_has_rights_or_writes_outside_its_own_folders() -> None:
+    services = re.split(r"^  (?=[a-z]+:$)", (DEPLOY / "compose.yaml").read_text(encoding="utf-8"), flags=re.MULTILINE)[
+        1:
+    ]
+    assert [service.partition(":")[0] for service in services] == ["praktyki", "nginx"]
+    for service in services:
+        assert '\n    cap_drop: ["ALL"]\n' in service
+        assert "\n    read_only: true\n" in service
+        assert '\n    security_opt: ["no-new-privileges:true"]\n' in service

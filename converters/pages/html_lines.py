@@ -24,8 +24,9 @@ _LINE = frozenset({"br", "tr", "dt", "dd", "option", "figcaption", "caption"})
 # HTML's block-level elements (HTML Living Standard, section 15.3.3), as far as saved pages use them.
 _BLOCK = frozenset(
     (  # noqa: SIM905
-        "address article aside blockquote body center div dl fieldset figure footer form h1 h2 h3 h4 h5 h6"
-        " header hr li listing main nav ol p plaintext pre section table tbody tfoot thead ul xmp"
+        "address article aside blockquote body center details dir div dl fieldset figure footer form h1 h2 h3 h4 h5 h6"
+        " header hgroup hr legend li listing main menu nav ol optgroup p plaintext pre search section summary table"
+        " tbody tfoot thead ul xmp"
     ).split()
 )
 # What ends a page, or the part of it that holds labels and values: behind it no value can have been cut.

@@ -20,7 +20,8 @@ _NO_LETTERS = re.compile(r"[\W\d_]+")
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?: [^\W\d_]){4,39}(?!\w)")
 _FEWEST_SPACED = 5  # letters, each a word, that the pattern asks for
 _HYPHENED = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
-_BESIDE = re.compile(r"^[\s\"„”“«»(/‐‑-]{1,4}$")
+# A number directly behind a name is that of a footnote.
+_BESIDE = re.compile(r"^\d{0,2}[\s\"„”“«»(/‐‑-]{1,4}$")
 _AFTER_ABBREVIATION = re.compile(r"^\.?\s{0,2}$")
 # The length from which a surname is told by its beginning, and written in lower case.
 _TELLING = 8

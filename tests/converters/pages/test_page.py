@@ -147,3 +147,12 @@ def test_hard_line_breaks_inside_a_sentence_are_mended_and_items_stay_apart() ->
         (6, "Dalej."),
     ]
     assert [without_bullet(item.text) for item in found[1:3]] == ["raz", "dwa"]
+
+
+def test_a_heading_that_opens_and_closes_what_is_below_it_is_a_line_of_its_own() -> None:
+    source = (
+        "<details><summary>Kontakt</summary>Zyta Zmyślona</details><fieldset><legend>Cel</legend>Rozmowa</fieldset>"
+    )
+    page = read_page(f"<html><body>{source}</body></html>".encode(), "s.html")
+    assert isinstance(page, Page)
+    assert [line.text for line in page.lines if line.text] == ["Kontakt", "Zyta Zmyślona", "Cel", "Rozmowa"]

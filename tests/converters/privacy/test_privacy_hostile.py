@@ -162,6 +162,7 @@ def test_a_known_surname_beats_the_patron_rule(sentence: str) -> None:
         "Zmyślewski Jan prowadzi",
         "Prowadzi J. Zmyślewski.",
         "Prowadzi pan Zmyślony.",
+        "Prowadzi Zyta1 Zmyślona.",
         "Ks. Zmyślony prowadzi klub.",
         "Dr. Zmyślona prowadzi klub.",
         "Prof. Zmyślewska prowadzi klub.",

@@ -36,6 +36,7 @@ _LEAST = Decimal(100)  # złoty: "15" is what is left of "15.707.281,20"
 # Inhabitants by level, with some room: on 2020-12-31 gminas had 1,286 to 1,790,658, powiats from 19,914 on,
 # voivodeships 982,626 to 5,423,168 (GUS, Bank Danych Lokalnych).
 _BY_LEVEL = {"gmina": (1_000, 2_500_000), "powiat": (15_000, 2_500_000), "voivodeship": (800_000, 7_000_000)}
+_MOST_PEOPLE = 10_000_000  # as gpsh:RecordPopulation, which would cost the record
 _MAGNITUDE = 10  # times: another order of magnitude
 _CHANGED = 2  # times: more than a known figure changes in decades
 
@@ -111,7 +112,7 @@ def _population(record: ParsedRecord, codes: list[UnitCode], known: Known, findi
     # A union's page may state the inhabitants of one member or of all.
     low, high = min(low for low, _ in ranges), sum(high for _, high in ranges)
     bounds = {"low": _grouped(low), "high": _grouped(high)}
-    if stated * _MAGNITUDE < low or stated > high * _MAGNITUDE:
+    if stated * _MAGNITUDE < low or stated > min(high * _MAGNITUDE, _MOST_PEOPLE):
         findings.append(finding("population-impossible", _place(record, POPULATION), **bounds))
         return replace(record, reported_population=None)
     room = _CHANGED if all(figures) else 1

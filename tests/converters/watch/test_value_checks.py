@@ -85,6 +85,8 @@ def test_periods(start: int, end: int | None, kept: bool, codes: list[str]) -> N
         ((GDYNIA,), 246306, True, []),
         ((GDYNIA,), 246, True, ["population-unlikely"]),
         ((GDYNIA,), 46, False, ["population-impossible"]),
+        ((GDYNIA,), 10_000_000, True, ["population-unlikely"]),
+        ((GDYNIA,), 10_000_001, False, ["population-impossible"]),
         ((POWIAT,), 1200, False, ["population-impossible"]),
         ((POWIAT,), 12_000, True, ["population-unlikely"]),
         ((POMORSKIE,), 2_300_000, True, []),

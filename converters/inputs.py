@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,7 +56,7 @@ class _Listed:
 class Inputs:
     """What there is to read. ``ignored`` counts files of a folder that no source can be in (images, notes)."""
 
-    listed: tuple[_Listed | InputFile, ...]
+    listed: deque[_Listed | InputFile]
     findings: tuple[Finding, ...]
     ignored: int
 
@@ -63,8 +64,9 @@ class Inputs:
         return len(self.listed)
 
     def read(self) -> Iterator[InputFile | Finding]:
-        """The files one after the other; a file that cannot be read is a finding."""
-        for file in self.listed:
+        """The files one after the other, each once: what was read is let go. One that cannot be read is a finding."""
+        while self.listed:
+            file = self.listed.popleft()
             if isinstance(file, InputFile):
                 yield file
                 continue
@@ -104,7 +106,7 @@ def read_inputs(paths: Sequence[Path]) -> Inputs:
         )
         for page in captured.pages
     ]
-    return Inputs(tuple(files), (*findings, *captured.findings), ignored + captured.ignored)
+    return Inputs(deque(files), (*findings, *captured.findings), ignored + captured.ignored)
 
 
 def parse_pages_csv(text: str, file: str, present: Iterable[str]) -> tuple[dict[str, PageInfo], tuple[Finding, ...]]:

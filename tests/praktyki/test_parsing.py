@@ -15,11 +15,10 @@ from tests.praktyki.workplace import EXAMPLES
 
 
 def test_several_processes_give_the_same_pages_in_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    inputs = read_inputs([EXAMPLES])
-    alone = parse_inputs(inputs, Schemes.of(None), 1)
+    alone = parse_inputs(read_inputs([EXAMPLES]), Schemes.of(None), 1)
     monkeypatch.setattr(parsing, "_WORTH_A_PROCESS", 2)
     monkeypatch.setattr(parsing, "_BATCH", 3)
-    together = parse_inputs(inputs, Schemes.of(None), 2)
+    together = parse_inputs(read_inputs([EXAMPLES]), Schemes.of(None), 2)
     assert together.pages == alone.pages
     assert [page.persons for page in together.pages] == [page.persons for page in alone.pages]
     assert len(alone.pages) > 15

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bench.unit_truth import AROUND, Country, Gmina, Meant, Truth, without_diacritics
+from bench.unit_truth import AROUND, Country, Gmina, Meant, Part, Truth, without_diacritics
 from bench.unit_wordings import BOTH, LESS, OTHER, TYPE, TYPES, WRONG, Case
 from model.records import UnitStatement
 
@@ -92,6 +92,32 @@ def part_cases(country: Country) -> Iterator[Case]:
             yield Case(OTHER, kind, statement, fits)
         bare = UnitStatement((without_diacritics(part.name),), kind, None, without_diacritics(woj))
         yield Case(OTHER, f"{kind}, missing diacritics", bare, fits)
+        yield from _parts_with_city(part, powiat, woj)
+
+
+def _parts_with_city(part: Part, city: str, woj: str) -> Iterator[Case]:
+    """Parts printed together with their city; in another voivodeship they are nowhere."""
+    fits = frozenset({part.six})
+    kind = "dzielnica" if part.rodz == "8" else "delegatura"
+    own = part.name.removeprefix(f"{city}-")
+    dashed, blank = f"{city}-{own}", f"{city} {own}"
+    for text in (dashed, blank, f"{city} \N{EN DASH} {own}", f"{city} ({own})", f"{city}, {kind} {own}"):
+        yield Case(OTHER, "X-Y, a part with its city", UnitStatement((text,), None, None, woj), fits)
+        yield Case(OTHER, f"X-Y, {kind}", UnitStatement((text,), kind, None, woj), fits)
+        yield Case(LESS, "X-Y; powiat, no voivodeship", UnitStatement((text,), None, city), fits)
+        far = UnitStatement((text,), kind, None, "pomorskie")
+        yield Case(WRONG, "a part with its city in another voivodeship", far, frozenset())
+    loosely = UnitStatement((dashed,), "dzielnica", None, woj)
+    yield Case(OTHER, "X-Y, dzielnica", loosely, fits)
+    bare = UnitStatement((without_diacritics(dashed).upper(),), None, None, without_diacritics(woj))
+    yield Case(OTHER, "X-Y, missing diacritics", bare, fits)
+    if part.rodz == "8":
+        for of_city in ("m.st. Warszawy", "m. st. Warszawy", "Miasta Stołecznego Warszawy", "Warszawy"):
+            whole = UnitStatement((f"Dzielnica {own} {of_city}",), None, None, woj)
+            yield Case(OTHER, "Dzielnica X m.st. Warszawy", whole, fits)
+            typed = UnitStatement((own,), f"dzielnica {of_city}", None, woj)
+            yield Case(OTHER, "dzielnica m.st. Warszawy", typed, fits)
+            yield Case(OTHER, "dzielnica m.st. Warszawy; nothing else", replace(typed, voivodeship=None), fits)
 
 
 def union_cases(country: Country, truth: Truth, seed: int) -> Iterator[Case]:

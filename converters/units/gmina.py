@@ -160,6 +160,11 @@ def finish(unit: Unit, method: str, evidence: Evidence, *, office_is_proof: bool
     return UnitMatch(unit.code, method, round(score, 3), evidence.printed)
 
 
+def takes_type(unit: Unit, kind: Kind, register: Register) -> bool:
+    """Whether a gmina may be printed with this type."""
+    return _type_fit(unit, kind, register) != "no"
+
+
 def _pool(name: str, register: Register) -> list[tuple[Unit, Why]]:
     found: dict[Unit, Why] = {}
     groups: tuple[tuple[Iterable[Unit], Why], ...] = (

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from converters.units.gmina import Evidence, finish, match_gmina
+from converters.units.part import city_parts, match_part
 from converters.units.powiat import is_around, powiat_fit
 from converters.units.register import Register, Unit
 from converters.units.results import METHODS, REASONS, WHYS, Candidate, Reason, Unresolved
@@ -141,7 +142,10 @@ def _resolve_one(
     if name is None:
         return _match_without_name(kind, evidence, register)
     if kind.level == "part":
-        return _match_part(name, kind, evidence, register)
+        part = match_part(name, kind, evidence, register)
+        return part or Unresolved("unknown", evidence.printed, _named([name], register))
+    if city_parts(name, register) and not register.gminas_named(name):
+        return match_part(name, kind, evidence, register) or match_gmina(name, kind, evidence, register)
     return match_gmina(name, kind, evidence, register)
 
 
@@ -211,24 +215,6 @@ def _match_without_name(kind: Kind, evidence: Evidence, register: Register) -> U
         # A city with powiat rights is the only gmina of the powiat that bears its name.
         return finish(city, "powiat-voivodeship", evidence)
     return Unresolved("not-stated", evidence.printed, candidates)
-
-
-def _match_part(name: str, kind: Kind, evidence: Evidence, register: Register) -> UnitMatch | Unresolved:
-    """A district, delegation or rural area, mapped to the gmina whose part it is."""
-    gminas = {part.gmina: part for part in register.parts_named(name) if part.rodz in kind.types}
-    found = [unit for code in gminas if (unit := register.get(code)) is not None]
-    inside = [
-        unit for unit in found if _is_inside(unit, evidence) and powiat_fit(unit, evidence.powiat, register) != "no"
-    ]
-    candidates = tuple(Candidate(unit, "part-of-unit") for unit in inside or found)
-    if len(inside) == 1:
-        # Many towns call their quarters alike: without voivodeship or powiat a district is nowhere.
-        if evidence.voivodeship is None and powiat_fit(inside[0], evidence.powiat, register) != "fits":
-            return Unresolved("not-stated", evidence.printed, candidates)
-        return finish(inside[0], "part-of-unit", evidence)
-    if not found:
-        return Unresolved("unknown", evidence.printed, _named([name], register))
-    return Unresolved("ambiguous" if inside else "contradiction", evidence.printed, candidates)
 
 
 def _is_inside(unit: Unit, evidence: Evidence) -> bool:

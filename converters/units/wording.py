@@ -19,13 +19,15 @@ Level = Literal["voivodeship", "powiat", "gmina", "part", "union"]
 @dataclass(frozen=True)
 class Kind:
     """What a printed type allows. ``types`` are the register's type digits; ``exact`` is false for a word
-    like "gmina", which says nothing about the type. ``powiat_rights``: only cities with such rights.
+    like "gmina", which says nothing about the type. ``powiat_rights``: only cities with such rights. ``city``:
+    the city that the type itself names.
     """
 
     level: Level
     types: frozenset[str] = frozenset("123")
     exact: bool = False
     powiat_rights: bool = False
+    city: str | None = None
 
 
 GMINA = Kind("gmina")
@@ -37,6 +39,7 @@ _MIXED = Kind("gmina", frozenset("3"), exact=True)
 # A town is a gmina of its own or the town of a mixed gmina; both act as that gmina.
 _TOWN = Kind("gmina", frozenset("13"), exact=True)
 _LAND_POWIAT = Kind("powiat", exact=True)
+_WARSAW_DISTRICT = Kind("part", frozenset("8"), city="Warszawa")
 
 # Keys are as name_key() makes them: hyphens are blanks.
 _SPELT = {
@@ -66,6 +69,11 @@ _SPELT = {
     "woj.": Kind("voivodeship"),
     "samorząd województwa": Kind("voivodeship"),
     "dzielnica": Kind("part", frozenset("8")),
+    "dzielnica m.st. warszawy": _WARSAW_DISTRICT,
+    "dzielnica m. st. warszawy": _WARSAW_DISTRICT,
+    "dzielnica miasta stołecznego warszawy": _WARSAW_DISTRICT,
+    "dzielnica miasta warszawy": _WARSAW_DISTRICT,
+    "dzielnica warszawy": _WARSAW_DISTRICT,
     "delegatura": Kind("part", frozenset("9")),
     "obszar wiejski": Kind("part", frozenset("5")),
 }
@@ -138,6 +146,8 @@ def combine(kind: Kind | None, beside_name: Kind | None) -> Kind | None:
     if kind is None or beside_name is None:
         return kind or beside_name or GMINA
     if kind.level == "powiat" and beside_name.powiat_rights and not kind.exact:
+        return beside_name
+    if kind.level == "part" and beside_name.city:
         return beside_name
     if kind.level in ("powiat", "voivodeship", "part"):
         # The name may be that of the seat: "powiat ziemski", "miasto Puck".

@@ -88,5 +88,5 @@ def test_the_command_prints_a_table_and_fails_where_an_aim_is_missed(
     monkeypatch.setattr(bench, "cases", lambda country, _: unit_levels.part_cases(country))
     run = CliRunner().invoke(bench.bench, ["--register", str(shared_dir / "teryt"), "--groups"])
     assert run.exit_code == 1
-    assert "| **other levels, parts, unions** | 222 | 222 | 222 | 0 | 1.0000 | 1.0000 | 1.0000 |" in run.output
+    assert "| **other levels, parts, unions** | 882 | 882 | 882 | 0 | 1.0000 | 1.0000 | 1.0000 |" in run.output
     assert f"{TYPE}: 0.0000, at least 0.995 wanted" in run.output

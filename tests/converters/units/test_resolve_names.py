@@ -20,6 +20,18 @@ RESOLVED = [
     (place("", "powiat ziemski", "kujawsko-pomorskie", "zninski"), "0419", "powiat-voivodeship"),
     (place("Samorzad Wojewodztwa Slaskiego"), "24", "voivodeship"),
     (place("Srodmiescie", "dzielnica", "mazowieckie"), "146501", "part-of-unit"),
+    (place("Warszawa-Ursynów", "dzielnica", "mazowieckie"), "146501", "part-of-unit"),
+    (place("Warszawa Wola", None, "mazowieckie"), "146501", "part-of-unit"),
+    (place("Dzielnica Wola m.st. Warszawy", None, "mazowieckie"), "146501", "part-of-unit"),
+    (place("Dzielnica Praga-Północ Miasta Stołecznego Warszawy", None, "mazowieckie"), "146501", "part-of-unit"),
+    (place("Wola", "dzielnica m.st. Warszawy", "mazowieckie"), "146501", "part-of-unit"),
+    (place("Wola", "dzielnica m.st. Warszawy"), "146501", "part-of-unit"),
+    (place("Warszawa-Wola", "dzielnica"), "146501", "part-of-unit"),
+    (place("m.st. Warszawa, Dzielnica Wola", None, "mazowieckie"), "146501", "part-of-unit"),
+    (place("Warszawa (Ursynów)", "dzielnica", "mazowieckie"), "146501", "part-of-unit"),
+    (place("Kraków-Nowa Huta", None, "małopolskie"), "126101", "part-of-unit"),
+    (place("Łódź-Bałuty", "dzielnica", "łódzkie"), "106101", "part-of-unit"),
+    (place("Lodz Baluty", None, "lodzkie"), "106101", "part-of-unit"),
     (place("Stargard Szczeciński", "gmina miejska", "zachodniopomorskie"), "321401", "former-name-voivodeship-type"),
     (place("Nowe Miasto Lubawskie", "gmina wiejska", "warmińsko-mazurskie"), "281205", "former-name-voivodeship-type"),
     (place("Kąkolewnica Wschodnia", None, "lubelskie"), "061504", "former-name-voivodeship"),
@@ -42,6 +54,15 @@ def test_a_name_of_another_spelling_or_day_resolves(
 
 
 REFUSED = [
+    # A district with its city in another voivodeship, in another powiat, of a type that the city is not, or with
+    # nothing to say where it is; and a city that has no such part.
+    (place("Warszawa-Ursynów", "dzielnica", "pomorskie"), "contradiction", {"1465011"}),
+    (place("Wola", "dzielnica m.st. Warszawy", "pomorskie"), "contradiction", {"1465011"}),
+    (place("Kraków-Nowa Huta", None, "małopolskie", "wielicki"), "contradiction", {"1261011"}),
+    (place("Warszawa-Wola", "gmina wiejska", "mazowieckie"), "contradiction", {"1465011"}),
+    (place("Warszawa-Wola"), "not-stated", {"1465011"}),
+    (place("Kraków-Wola", "dzielnica", "małopolskie"), "unknown", set()),
+    (place("Nowa Huta", "dzielnica m.st. Warszawy", "mazowieckie"), "unknown", set()),
     # Brojce is a name of its own, and may be Brójce without its diacritics.
     (place("Brojce", "gmina wiejska"), "ambiguous", {"3205012", "1006032"}),
     (place("Brojce", "gmina wiejska", "łódzkie"), "contradiction", {"3205012", "1006032"}),

@@ -11,14 +11,18 @@ from __future__ import annotations
 
 import http.client
 import itertools
+import multiprocessing
+import os
 import random
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import click
@@ -29,6 +33,8 @@ from bench.installation import publish, serving
 
 _THREATS = ("S1", "S2", "S3", "D1", "D2", "D3", "D4", "D5", "W1", "W3", "W4", "W5", "W7", "W8")
 _GOOD = (*LOOK_UPS, Ask("page", "/doc/unit/22.ttl"), Ask("page", "/", headers={"Accept": "text/html"}))
+_ATTACKERS_NICE = 10
+_UNDER_WAY = 2.0  # seconds until the attackers' own process has started
 _AIM = 50.0  # milliseconds, reliability of good clients beside attackers
 
 
@@ -42,46 +48,57 @@ class Measured:
 
 
 class Attackers:
-    """So many attackers, each going through all of the corpus in an order of its own, until the block ends."""
+    """So many attackers, each going through all of the corpus in an order of its own, until the block ends.
+
+    They are a process of their own, of low priority: what they do themselves is not the server's work, and would
+    make the good clients' clocks wait for the interpreter that they share.
+    """
 
     def __init__(self, port: int, count: int) -> None:
-        self._port = port
-        self._stopped = threading.Event()
+        context = multiprocessing.get_context("spawn")
+        self._stopped = context.Event()
+        self._told: Queue[Counter[str]] = context.Queue()
+        self._process = context.Process(target=_attack_all, args=(port, count, self._stopped, self._told))
         self.got: Counter[str] = Counter()
-        self._counting = threading.Lock()
-        self._threads = [threading.Thread(target=self._attack, args=(number,)) for number in range(count)]
 
     def __enter__(self) -> Attackers:
-        for thread in self._threads:
-            thread.start()
+        self._process.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stopped.set()
-        for thread in self._threads:
-            thread.join()
+        self.got = self._told.get(timeout=120)
+        self._process.join()
 
-    def _attack(self, number: int) -> None:
-        requests = [sent for sent in _requests() if not sent.raw]
-        random.Random(number).shuffle(requests)
-        for sent in itertools.cycle(requests):
-            if self._stopped.is_set():
-                return
-            outcome = self._send(sent, f"203.0.113.{number + 1}")
-            with self._counting:
-                self.got[outcome] += 1
 
-    def _send(self, sent: Sent, address: str) -> str:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
-        try:
-            connection.request(sent.method, sent.path, sent.body, {**sent.headers, "X-Forwarded-For": address})
-            answer = connection.getresponse()
-            answer.read()
-            return str(answer.status)
-        except (OSError, http.client.HTTPException, UnicodeEncodeError) as error:
-            return type(error).__name__
-        finally:
-            connection.close()
+def _attack_all(port: int, count: int, stopped: Event, told: Queue[Counter[str]]) -> None:
+    os.nice(_ATTACKERS_NICE)
+    with ThreadPoolExecutor(count) as attackers:
+        told.put(sum(attackers.map(lambda number: _attack(port, number, stopped), range(count)), Counter()))
+
+
+def _attack(port: int, number: int, stopped: Event) -> Counter[str]:
+    requests = [sent for sent in _requests() if not sent.raw]
+    random.Random(number).shuffle(requests)
+    found: Counter[str] = Counter()
+    for sent in itertools.cycle(requests):
+        if stopped.is_set():
+            break
+        found[_send(port, sent, f"203.0.113.{number + 1}")] += 1
+    return found
+
+
+def _send(port: int, sent: Sent, address: str) -> str:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request(sent.method, sent.path, sent.body, {**sent.headers, "X-Forwarded-For": address})
+        answer = connection.getresponse()
+        answer.read()
+        return str(answer.status)
+    except (OSError, http.client.HTTPException, UnicodeEncodeError) as error:
+        return type(error).__name__
+    finally:
+        connection.close()
 
 
 def _requests() -> list[Sent]:
@@ -98,8 +115,10 @@ def measure(seconds: float, good: int, attackers: int, folder: Path) -> tuple[Me
         with Crowd(installation.port, good, _GOOD, 0.02) as crowd:
             time.sleep(seconds / 2)
         alone = Measured("alone", tuple(crowd.done), Counter())
-        with Attackers(installation.port, attackers) as hostile, Crowd(installation.port, good, _GOOD, 0.02) as crowd:
-            time.sleep(seconds / 2)
+        with Attackers(installation.port, attackers) as hostile:
+            time.sleep(_UNDER_WAY)
+            with Crowd(installation.port, good, _GOOD, 0.02) as crowd:
+                time.sleep(seconds / 2)
         return alone, Measured("beside attackers", tuple(crowd.done), hostile.got)
 
 

@@ -25,6 +25,7 @@ from dumps.distributions import DATASETS, JSON_LD, PROVENANCE_QUADS, QUADS, TRIG
 from dumps.durable import sha256_of, write, write_by
 from dumps.lines import bytes_of, merged, parts
 from dumps.manifest import Counts, FileEntry, GraphEntry, is_file_name
+from dumps.practice_counts import COUNTS, practice_counts, to_json
 from dumps.publication import Edition, Publication
 from dumps.quality import Quality
 from dumps.table_rows import Rows, rows
@@ -123,6 +124,7 @@ def _demand_free_names(further: Iterable[str]) -> None:
         CATALOGUE,
         VOID,
         THINGS,
+        COUNTS,
         csv_files.CSVW,
         dane_gov_pl.FEED,
         dane_gov_pl.SUM,
@@ -149,6 +151,7 @@ def _write_content(directory: Path, content: Content) -> None:
             made = rows(name, content.graphs, content.base_iri, Path(folder))
             _write_table(directory, table, made)
     write(directory / csv_files.CSVW, csv_files.csvw(content.base_iri))
+    write(directory / COUNTS, to_json(practice_counts(content.graphs)))
 
 
 def _write_table(directory: Path, table: Table, made: Rows) -> None:

@@ -18,17 +18,21 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, Triple, parse
 
 from dumps.manifest import STORE, Manifest
+from dumps.practice_counts import COUNTS, PracticeCounts, from_json
 from dumps.switch import current
 from dumps.verify import check_bytes
 from endpoint.pages.lookup import Lookup, PageQueries
 from endpoint.sparql.cache import AnswerCache
 from endpoint.sparql.engine import Engine
+from endpoint.sparql.errors import SparqlError
 from endpoint.sparql.pool import Pool
 from model.errors import PraktykiError, ReleaseError, VerificationError
 
 _LOG = logging.getLogger(__name__)
 # Reading a broken release again and again would cost more than serving does; a repaired one is seen after this.
 RETRY_SECONDS = 30.0
+# The newest of all practices are found by a scan. Nobody waits for it: the release before is served meanwhile.
+_PREPARING_SECONDS = 60.0
 
 StartPool = Callable[[Path], Pool]
 StartEngine = Callable[[Path, Manifest], Engine]
@@ -81,6 +85,24 @@ class Release:
             return ()
         return tuple(quad.triple for quad in parse(path=str(self.path / _VOID), format=RdfFormat.TURTLE))
 
+    @cached_property
+    def practice_counts(self) -> PracticeCounts | None:
+        """How many practices each thing has; None for a release of before they were counted.
+
+        Raises ``ReleaseError`` for a file that is not as expected.
+        """
+        return from_json((self.path / COUNTS).read_bytes()) if COUNTS in self.manifest.files else None
+
+    def prepare(self) -> None:
+        """What pages need and no reader should wait for. Raises ``ReleaseError`` for a file not as expected."""
+        if self.practice_counts is None:
+            _LOG.info("%s was made before practices were counted: its pages show no counts", self.version)
+        try:
+            self.pages.prepare("home", _PREPARING_SECONDS)
+        except SparqlError as error:
+            # Every other page is whole, and the first reader of this one asks once more.
+            _LOG.warning("%s: the home page could not be prepared: %s", self.version, error.message)
+
     def close(self) -> None:
         self.queries.close()
         self.page_pool.close()
@@ -93,7 +115,7 @@ def open_release(
     queries: PageQueries,
     answers: AnswerCache | None = None,
 ) -> Release:
-    """Verify a release, start its pools, and prove that they answer what the manifest says.
+    """Verify a release, start its pools, prove that they answer what the manifest says, prepare what pages need.
 
     ``answers`` keeps what the public pool answers, for this release alone.
     Raises ``PraktykiError``; pools that were started are closed then.
@@ -111,6 +133,7 @@ def open_release(
         release = Release(path, manifest, engine, Lookup(own, queries, graphs), own, answers or AnswerCache())
         for pool in opened:
             _demand_golden_answer(Lookup(pool, queries, graphs), manifest)
+        release.prepare()
         complete = True
         return release
     finally:

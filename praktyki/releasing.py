@@ -16,6 +16,7 @@ from dumps import build, manifest, quality, versions
 from dumps.content import Content
 from dumps.durable import disk_errors
 from dumps.lines import bytes_of
+from dumps.practice_counts import COUNTS
 from dumps.publication import Publication
 from dumps.shapes_file import SHAPES, shapes_turtle
 from dumps.usage import USAGE, to_json
@@ -80,6 +81,8 @@ def is_same(before: manifest.Manifest, content: Content, publication: Publicatio
         and before.publication == asdict(publication)
         # Releases of before say nothing of where they were read; what such a graph says alone makes no release.
         and PROVENANCE in before.graphs
+        # Nor how many practices each thing has, which its pages would have to leave out.
+        and COUNTS in before.files
         and published is not None
         and published.sha256 == hashlib.sha256(shapes).hexdigest()
     )

@@ -12,14 +12,17 @@ from ontology.terms import GP
 
 @dataclass(frozen=True)
 class Listing:
-    """Practices by title. ``total`` is how many there are; fewer are shown where ``total`` says so."""
+    """Practices by title. ``total`` is how many there are; fewer are shown where ``total`` says so.
 
-    total: int
+    None where the release was made before practices were counted.
+    """
+
+    total: int | None
     shown: tuple[PracticeLine, ...]
 
     @property
     def is_whole(self) -> bool:
-        return self.total == len(self.shown)
+        return self.total in (None, len(self.shown))
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class PracticeLine:
 def listing(graph: Graph, thing: str, scope: Scope) -> Listing:
     lines = [practice_line(graph, practice, scope) for practice in graph.iris(thing, PAGE.lists)]
     lines.sort(key=lambda line: collation(line.practice.text.value))
-    return Listing(int(graph.value(thing, PAGE.count) or 0), tuple(lines))
+    total = graph.value(thing, PAGE.count)
+    return Listing(None if total is None else int(total), tuple(lines))
 
 
 def practice_line(graph: Graph, practice: str, scope: Scope, day: str = "") -> PracticeLine:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -11,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode
 
-from endpoint.pages.graph import PAGE, Graph
+from endpoint.pages.graph import Graph
 from endpoint.sparql.engine import Engine, EngineQuery, has_default
 from model.errors import ReleaseError
 
@@ -56,18 +54,20 @@ class Lookup:
         self._queries = queries
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._prepared: dict[tuple[str, str], bytes] = {}
         self._turns: dict[tuple[str, str], threading.Lock] = {}
         self._size = 0
+
+    def prepare(self, query: str, deadline: float) -> None:
+        """Asks a CONSTRUCT query about no thing, within seconds, before anybody does; the answer stays for good.
+
+        Raises ``PraktykiError`` as the pool does.
+        """
+        self._prepared[query, ""] = self._run(query, "", _N_TRIPLES, deadline)
 
     def graph(self, query: str, thing: str = "") -> Graph:
         """The triples of a CONSTRUCT query about a thing. Raises ``PraktykiError`` as the pool does."""
         return Graph.parse(self._answer(query, thing, _N_TRIPLES))
-
-    def counts(self, query: str, thing: str) -> Graph:
-        """The numbers of a ``SELECT … ?concept ?count`` query as ``page:count`` triples."""
-        rows = csv.reader(io.StringIO(self._answer(query, thing, _CSV).decode()))
-        next(rows, None)
-        return Graph(Triple(NamedNode(row[-2]), PAGE.count, Literal(int(row[-1]))) for row in rows if len(row) > 1)
 
     def labels(self, things: Iterable[str]) -> Graph:
         """The names of several things, asked at once; nothing is asked about none.
@@ -100,6 +100,8 @@ class Lookup:
 
     def _answer(self, query: str, thing: str, media_type: str) -> bytes:
         key = (query, thing)
+        if key in self._prepared:
+            return self._prepared[key]
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:

@@ -12,6 +12,7 @@ from endpoint.current import Release
 from endpoint.negotiation import HTML, Offer
 from endpoint.pages import documents, tombstones
 from endpoint.pages.concept import concept_page, scheme_page
+from endpoint.pages.counted import counted
 from endpoint.pages.dataset import dataset_page, distribution_page
 from endpoint.pages.errors import NotAcceptableError, NotFoundError
 from endpoint.pages.examples import describe, harvest
@@ -188,13 +189,10 @@ def _written(site: Site, release: Release, name: ThingName, form: Offer, scope: 
 
 def _page(site: Site, release: Release, name: ThingName, graph: Graph, scope: Scope) -> Response:
     iri = site.iris.thing(name.kind, name.ref)
-    whole = graph | release.pages.graph(f"{name.kind}-context", iri)
+    whole = graph | release.pages.graph(f"{name.kind}-context", iri) | counted(release.practice_counts, name.kind, iri)
     if name.kind in _WITH_PRACTICES:
         whole |= release.pages.graph(f"practices-{name.kind}", iri)
-        whole |= release.pages.counts(f"practices-{name.kind}-count", iri)
         whole |= release.pages.graph("scheme-context", site.iris.scheme("unit-type"))
-    elif name.kind == "scheme":
-        whole |= release.pages.counts("scheme-counts", iri)
     known = None
     if name.kind == "practice":
         known = how_we_know(whole, release.pages.graph("practice-provenance", iri), scope)

@@ -19,7 +19,17 @@ NOW = dt.datetime(2026, 1, 31, 12, 30, tzinfo=dt.UTC)
 DUMPS = ("practices.ttl", "units.ttl", "organisations.ttl", "concepts.ttl", "vocabulary.ttl", "all.nq.gz")
 TABLES = tuple(f"{name}{kind}.csv" for name in ("practices", "units", "organisations") for kind in ("", "-excel"))
 DESCRIBING = ("catalog.ttl", "catalog.rdf", "catalog.jsonld", "void.ttl", "dane-gov-pl.xml", "dane-gov-pl.md5")
-MADE = (*DUMPS, "all.trig", "all.jsonld", "provenance.nq.gz", *TABLES, "csvw.json", *DESCRIBING, "things.txt")
+MADE = (
+    *DUMPS,
+    "all.trig",
+    "all.jsonld",
+    "provenance.nq.gz",
+    *TABLES,
+    "csvw.json",
+    "counts.json",
+    *DESCRIBING,
+    "things.txt",
+)
 FILES = (*MADE, "validation.csv", "validation.html", "manifest.json", "SHA256SUMS")
 # A tab, quotes, a backslash, a line feed, a next-line character, a colon that is no prefix, an astral letter.
 AWKWARD = 'Zażółć\t"gęślą" \\ jaźń\nowl:sameAs <http://x/> \u0085 𐍈'

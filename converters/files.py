@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from converters.convert import ParsedPage, parse_page, tells
@@ -15,10 +13,11 @@ from converters.linked.practices import NAME as RDF
 from converters.linked.reading import is_linked
 from converters.privacy import gate as privacy
 from converters.smup.names import Schemes
+from converters.tables.advice import in_row
 from converters.tables.columns import COLUMNS
 from converters.tables.read import ParsedTable, is_table, parse_table
 from converters.tables.rows import NAME as TABLE
-from model.findings import Finding, Place, Severity
+from model.findings import Finding, Severity
 
 _MOST_PERSONS = 100
 _UNKNOWN_COLUMNS = frozenset({"table-column-unknown", "table-column-similar"})
@@ -71,14 +70,6 @@ def _columns(parsed: ParsedTable) -> tuple[str, ...]:
 
 
 def located(findings: Iterable[Finding], pages: Iterable[ParsedPage]) -> tuple[Finding, ...]:
-    """The findings about rows of tables with the cell that each is about."""
+    """The findings; those about rows of tables with the cell that each is about, and what to do in the table."""
     cells = {page.file: page.cells for page in pages if page.cells}
-    return tuple(replace(found, place=_in_cell(found.place, cells.get(found.place.file, {}))) for found in findings)
-
-
-def _in_cell(place: Place, cells: Mapping[str, str]) -> Place:
-    cell = cells.get(place.field or "")
-    if not cell or place.cell is not None:
-        return place
-    row = re.search(r"\d+$", place.file)
-    return replace(place, cell=cell, line=int(row[0]) if row else None)
+    return tuple(in_row(found, cells[found.place.file]) if found.place.file in cells else found for found in findings)

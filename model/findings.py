@@ -73,6 +73,8 @@ class Finding:
     # Set by the shapes gate: the node and the path (IRIs) that the constraint looked at.
     focus_node: str | None = field(default=None)
     path: str | None = field(default=None)
+    # What to do, in pl and en, where the rule's own advice is for inputs of another kind.
+    instead: tuple[str, str] | None = field(default=None)
 
     @property
     def severity(self) -> Severity:
@@ -84,7 +86,8 @@ class Finding:
 
     def advice(self, language: str) -> str:
         """What to do about it, in ``pl`` or ``en``."""
-        return _fill(self.rule.advice_pl if language == "pl" else self.rule.advice_en, self.params)
+        pl, en = self.instead or (self.rule.advice_pl, self.rule.advice_en)
+        return _fill(pl if language == "pl" else en, self.params)
 
 
 def _fill(text: str, params: tuple[tuple[str, str], ...]) -> str:

@@ -55,6 +55,12 @@ class RuleGroup:
         """The rule's sentence without what was found in one place."""
         return self.rule.general(language)
 
+    @property
+    def has_rule_s_advice(self) -> bool:
+        """Whether the rule's own advice was given in any place; rows of tables have their own."""
+        findings = (finding for _, group, _ in self.found for finding in group.findings if finding.rule == self.rule)
+        return any(finding.instead is None for finding in findings)
+
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Each once: gravest first, then by record and place, in whatever order they were found."""

@@ -57,7 +57,7 @@ def test_a_bad_row_is_named_by_its_cell_and_the_rest_is_published(work: Workplac
     (found,) = [found for found in outcome.findings if found.rule.code == "unit-unknown"]
     report = (work.state / "report" / "validation.csv").read_text(encoding="utf-8")
     assert "urzad.xlsx#Praktyki!4,4,A4,Tytuł" in report
-    assert "urzad.xlsx#Praktyki!3,3,C3,Miejscowość" in report
+    assert "urzad.xlsx#Praktyki!3,3,C3,Nazwa jednostki" in report
     assert "komórka" in (work.state / "report" / "validation.html").read_text(encoding="utf-8")
     assert found.place.file == "urzad.xlsx#Praktyki!3"
 

@@ -245,3 +245,12 @@ def test_what_names_only_a_file_stands_with_the_file_s_record() -> None:
     assert [(group.record, len(group.findings)) for group in found] == [("bdp-2", 2), (None, 1)]
     other = Finding(_NOTE, Place("b.txt"), record="bdp-4")
     assert [group.record for group in groups((_FINDINGS[0], alone, other), {})] == [None, "bdp-2", "bdp-4"]
+
+
+def test_a_rule_whose_findings_all_have_their_own_advice_does_not_give_the_general_one() -> None:
+    own = ("Wypełnij kolumnę.", "Fill in the column.")
+    in_tables = tuple(replace(found, instead=own) for found in _FINDINGS if found.rule == _BROKEN)
+    page = validation_html(in_tables, {}).decode()
+    assert page.count("Fill in the column.") == 2
+    assert _BROKEN.advice_en not in page
+    assert _BROKEN.advice_en in validation_html((*in_tables, Finding(_BROKEN, Place("d.txt"))), {}).decode()

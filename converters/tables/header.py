@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from converters.tables import columns
 from converters.tables.columns import Column
@@ -94,6 +94,7 @@ def _read(row: Row, sheet: Sheet, file: str) -> Header:
         where = address(sheet, row.number, position, "") if grid else None
         place = Place(file, row.number if grid else None, column.pl if column else None, where)
         if column is not None and column in found.values():
+            place = place if grid else replace(place, cell=_first(sheet, row, position))
             findings.append(finding("table-column-repeated", place, label=column.pl))
         elif column is not None:
             found[position] = column
@@ -104,6 +105,13 @@ def _read(row: Row, sheet: Sheet, file: str) -> Header:
             findings.append(_unknown(cell.text, place))
     width = max(position for position, cell in enumerate(row.cells) if cell.text) + 1
     return Header(row.number, width, found, tuple(personal), tuple(findings))
+
+
+def _first(sheet: Sheet, header: Row, position: int) -> str | None:
+    """The address of the first value in a column: a key of JSON stands in its objects only."""
+    filled = (row for row in sheet.rows if row.number > header.number and not row.cells[position].is_empty)
+    row = next(filled, None)
+    return address(sheet, row.number, position, header.cells[position].text) if row else None
 
 
 def _unknown(name: str, place: Place) -> Finding:

@@ -127,6 +127,42 @@ def test_a_repeated_column_and_a_repeated_header_are_passed_over() -> None:
     assert codes(table) == ["table-column-repeated"]
 
 
+def test_a_key_that_stands_twice_in_an_object_is_told_and_the_first_value_used() -> None:
+    fields = dict(zip(HEADER[1:], PLACE, strict=True))
+    inner = json.dumps(fields)[1:]
+    data = f'[{{"Tytuł": "Pierwszy", {inner}, {{"Tytuł": "Bank narzędzi", "Tytuł": "Inny", {inner}]'
+    for text in (data, f'{{"praktyki": {data}}}', data[1:-1].replace("}, {", "}\n{")):
+        table = parsed(text, "a.json")
+        assert [record.title for record in records(table)] == ["Pierwszy", "Bank narzędzi"]
+        (found,) = findings(table)
+        assert (found.rule.code, str(found.place)) == ("table-column-repeated", "a.json /2/Tytuł [Tytuł]")
+
+
+def test_an_array_that_stands_twice_under_one_key_is_refused_not_lost() -> None:
+    one = json.dumps([dict(zip(HEADER, ROW, strict=True))])
+    assert codes(parsed(f'{{"praktyki": {one}, "praktyki": {one}}}', "a.json")) == ["table-json-form"]
+
+
+def test_the_names_under_a_person_s_key_that_stands_twice_are_all_known() -> None:
+    inner = json.dumps(dict(zip(HEADER, ROW, strict=True)))[1:-1]
+    data = f'[{{{inner}, "Koordynator": "Zyta Przykładowska", "Koordynator": "Gaja Wymyślona"}}]'
+    assert parsed(data, "a.json").persons >= {"Zyta Przykładowska", "Gaja Wymyślona"}
+
+
+@pytest.mark.parametrize(
+    ("number", "count"),
+    [("120", 120), ("120.0", 120), ("1.2e2", 120), ("120.5", None), ("1E999999", None), ("-120.0", None)],
+)
+def test_a_json_number_with_a_point_is_a_count_where_it_is_whole(number: str, count: int | None) -> None:
+    inner = json.dumps(dict(zip(HEADER, ROW, strict=True)))[1:-1]
+    table = parsed(f'[{{{inner}, "Uczestnicy": {number}, "Budżet": 1500.50}}]', "a.json")
+    (record,) = records(table)
+    assert record.participants == count
+    assert record.budget is not None
+    assert str(record.budget.amount) == "1500.50"
+    assert codes(table) == ([] if count else ["value-not-understood"])
+
+
 def test_a_row_without_a_title_is_set_aside_and_the_rest_goes_on() -> None:
     table = parsed(csv_of(HEADER, ("", *PLACE), ROW))
     assert [record.title for record in records(table)] == ["Bank narzędzi"]

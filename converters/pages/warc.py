@@ -113,6 +113,8 @@ class _Index:
         if record.kind == "revisit":
             self._revisits.append(_Revisit(key, url, record.time, record.refers, record.digest))
             return ""
+        if not record.status:
+            return "the status line cannot be read"
         if record.status != 200 or not _is_html(record):
             self._passed.add(key)
             return ""

@@ -43,7 +43,8 @@ _NONSENSE = (
 
 @dataclass(frozen=True)
 class WarcRecord:
-    """A capture: ``kind`` is response, resource or revisit. ``time`` is WARC-Date as written.
+    """A capture: ``kind`` is response, resource or revisit. ``time`` is WARC-Date as written. ``status`` is 0 where
+    the answer's status line cannot be read.
 
     ``problem`` says why there is no body (cut off, too large, wrong digest). ``refers`` is the address and
     time of a revisit's original, ``digest`` the payload's as written.
@@ -79,7 +80,7 @@ class WarcFile:
     def _records(self, handle: BinaryIO) -> Iterator[WarcRecord]:
         stream = _Stream(handle)
         iterator = ArchiveIterator(stream, check_digests=True)
-        number = 0
+        number, doubts = 0, ""
         while True:
             number += 1
             try:
@@ -91,10 +92,14 @@ class WarcFile:
             except _NONSENSE as error:
                 self.broken = stream.broken or f"record {number}: {type(error).__name__}"
                 return
+            if record is not None and not record.rec_headers.get_header("WARC-Type"):
+                # The standard wants it of every record: these lines are some other file's, or an ARC file's.
+                doubts = doubts or f"record {number}: no WARC-Type"
             if found is not None:
                 yield found
             if record is None or doubtful:
-                self.broken = stream.broken or (f"record {number}: wrong length" if doubtful else "")
+                doubts = f"record {number}: wrong length" if doubtful else doubts
+                self.broken = stream.broken or doubts or ("no record" if number == 1 else "")
                 return
 
 
@@ -132,8 +137,6 @@ def _read(record: Any, number: int) -> WarcRecord | None:
     if record.rec_type not in _KINDS or not url or not url.startswith(("http:", "https:")):
         return None
     fields = record.http_headers
-    if record.rec_type == "response" and fields is None:
-        return None
     content_type = fields.get_header("Content-Type") if fields else head.get_header("Content-Type")
     body, problem = _body(record, fields) if record.rec_type != "revisit" else (None, "")
     return WarcRecord(
@@ -141,7 +144,7 @@ def _read(record: Any, number: int) -> WarcRecord | None:
         record.rec_type,
         url,
         head.get_header("WARC-Date") or "",
-        _status(fields) if fields else 200,
+        _status(fields) if fields else 200 if record.rec_type == "resource" else 0,
         content_type,
         body,
         problem,
@@ -176,5 +179,5 @@ def _body(record: Any, fields: Any) -> tuple[bytes | None, str]:
 
 
 def _status(fields: Any) -> int:
-    code = fields.get_statuscode()
-    return int(code) if code and code.isdigit() else 0
+    code = fields.get_statuscode() or ""
+    return int(code) if len(code) == 3 and code.isascii() and code.isdigit() else 0

@@ -264,3 +264,39 @@ def test_an_archive_that_cannot_be_opened_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "a.warc").mkdir()
     captured = read_captures([(tmp_path / "a.warc", "a.warc")])
     assert rules(captured) == ["warc-broken"]
+
+
+@pytest.mark.parametrize("status", ["abc", "", "99999 OK", "² OK"])
+def test_a_capture_whose_status_line_cannot_be_read_is_reported_and_the_others_count(
+    tmp_path: Path, status: str
+) -> None:
+    data = Warc(packed=False).response(b"<p>a</p>", status="299 ODD", url=f"{URL}/a").response(b"<p>b</p>").data()
+    captured = read(tmp_path, data.replace(b"HTTP/1.1 299 ODD", f"HTTP/9 {status}".encode()[:16].ljust(16)))
+    assert bodies(captured) == [b"<p>b</p>"]
+    (found,) = captured.findings
+    assert found.rule.code == "warc-capture"
+    assert dict(found.params) == {"address": f"{URL}/a", "reason": "the status line cannot be read"}
+
+
+NONSENSE = b"WARC/1.0\r\nala ma kota\r\nkot: ma\r\n\r\n\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (NONSENSE, "record 1: no WARC-Type"),
+        (gzip.compress(NONSENSE), "record 1: no WARC-Type"),
+        (b"filedesc://a.arc 0.0.0.0 20240101000000 text/plain 3\n1 0\n\n", "record 1: no WARC-Type"),
+        (b"", "no record"),
+    ],
+)
+def test_a_file_of_header_lines_that_say_nothing_is_reported(tmp_path: Path, data: bytes, reason: str) -> None:
+    (found,) = read(tmp_path, data).findings
+    assert (found.rule.code, dict(found.params)) == ("warc-broken", {"reason": reason})
+
+
+def test_a_record_of_nonsense_costs_none_of_the_others(tmp_path: Path) -> None:
+    measured = NONSENSE.replace(b"kot: ma", b"Content-Length: 0")
+    captured = read(tmp_path, measured + Warc(packed=False).response(b"<p>a</p>").data())
+    assert bodies(captured) == [b"<p>a</p>"]
+    assert rules(captured) == ["warc-broken"]

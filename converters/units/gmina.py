@@ -138,7 +138,7 @@ def _alike(name: str, kind: Kind, evidence: Evidence, register: Register) -> tup
 
 def _refused(pool: list[_Rated], left: list[_Rated], evidence: Evidence) -> Unresolved:
     candidates = tuple(rated.candidate for rated in pool)
-    if any(rated.why != "former-name" for rated in left):
+    if len(left) > 1 or any(rated.why != "former-name" for rated in left):
         return Unresolved("ambiguous", evidence.printed, candidates)
     known = any(rated.why == "same-name" for rated in pool)
     return Unresolved("contradiction" if known or not left else "unknown", evidence.printed, candidates)

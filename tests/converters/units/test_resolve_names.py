@@ -69,9 +69,10 @@ REFUSED = [
     (place("Lodz", "gmina miejska"), "unknown", {"1061011"}),
     # Some diacritics are there, so the others are not merely missing.
     (place("Łodz", "gmina miejska", "łódzkie"), "unknown", {"1061011"}),
+    # A former name of two, the town and the rural gmina around it: the type would tell.
+    (place("Stargard Szczeciński", None, "zachodniopomorskie"), "ambiguous", {"3214011", "3214102"}),
     # Present and former namesakes: the type would tell.
     (place("Wabrzezno", None, "kujawsko-pomorskie"), "ambiguous", {"0417011", "0417052"}),
-    (place("Stargard Szczeciński", None, "zachodniopomorskie"), "unknown", {"3214011", "3214102"}),
     (place("Stargard Szczeciński", "gmina miejska"), "unknown", {"3214011", "3214102"}),
     # A rural Opatów is in śląskie, this one is mixed: one word of the page is wrong.
     (place("Opatów", "gmina wiejska", "świętokrzyskie"), "contradiction", {"2606043"}),

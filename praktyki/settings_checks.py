@@ -7,6 +7,7 @@ from pathlib import Path
 
 from converters.harvest.connect import networks
 from converters.privacy.given_names import is_given_name
+from converters.units.teryt_service import is_protected
 from dumps.publication import PUBLISHER_TYPES
 from dumps.push.addresses import KINDS
 from endpoint.clients import Proxies
@@ -30,6 +31,11 @@ def check(settings: Settings) -> None:
             raise SettingsError(f"{key} is not an http(s) address ({settings.values[key].origin})")
     if bool(settings.text("teryt.user")) != bool(settings.text("teryt.password")):
         raise SettingsError("teryt.user and teryt.password belong together", advice="set both in the environment")
+    if settings.text("teryt.user") and not is_protected(settings.text("teryt.service_url")):
+        raise SettingsError(
+            f"teryt.service_url ({settings.values['teryt.service_url'].origin}): the login would be sent unprotected",
+            advice="give an https address; http is for this machine only (127.0.0.1, ::1, localhost)",
+        )
     if bool(settings.text("push.user")) != bool(settings.text("push.password")):
         raise SettingsError("push.user and push.password belong together", advice="set both in the environment")
     if (kind := settings.text("push.kind")) and kind not in KINDS:

@@ -42,14 +42,19 @@ class Login:
     password: str = field(repr=False)
 
 
+def is_protected(address: str) -> bool:
+    """Whether a login may be sent there: over TLS, or without leaving this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or parts.hostname in _LOOPBACK
+
+
 def fetch(address: str, login: Login, agent: str, day: dt.date, manners: Manners | None = None) -> Download:
     """The official TERC file of the state in force on a day.
 
     Raises ``UsageError`` for an address without TLS, ``DownloadError`` where the service cannot be reached, refuses
     (a wrong login) or answers something else, ``RegisterError`` where the file is not a zip with a CSV.
     """
-    parts = urlsplit(address)
-    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+    if not is_protected(address):
         raise UsageError(f"{address}: the login would be sent unprotected", advice="give an https address")
     body = envelope(address, login, day, uuid.uuid4())
     headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": f'"{_ACTION}"'}

@@ -109,6 +109,18 @@ def test_a_secret_comes_from_the_environment_only_and_is_never_shown(tmp_path: P
     assert "PRAKTYKI_TERYT_PASSWORD" in refused.value.advice
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost", "[::1]:8080"])
+def test_the_teryt_login_goes_over_http_to_this_machine_only(host: str) -> None:
+    login = {"PRAKTYKI_TERYT_USER": "ktos", "PRAKTYKI_TERYT_PASSWORD": "tajne"}
+    for address in ("http://teryt.example.org/ws1", "http://10.0.0.1/ws1", "http://127.0.0.1.example.org/ws1"):
+        elsewhere = {"PRAKTYKI_TERYT_SERVICE_URL": address}
+        with pytest.raises(SettingsError, match=r"teryt\.service_url .*unprotected"):
+            settings.load(None, login | elsewhere)
+        settings.load(None, {"PRAKTYKI_TERYT_SERVICE_URL": "http://teryt.example.org/ws1"})
+    here = settings.load(None, login | {"PRAKTYKI_TERYT_SERVICE_URL": f"http://{host}/ws1"})
+    assert here.text("teryt.user") == "ktos"
+
+
 @pytest.mark.parametrize("variable", ["PRAKTYKI_TERYT_USER", "PRAKTYKI_TERYT_PASSWORD"])
 def test_half_a_login_is_none(variable: str) -> None:
     with pytest.raises(SettingsError, match="belong together"):

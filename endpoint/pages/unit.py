@@ -48,7 +48,8 @@ def unit_page(graph: Graph, iri: str, scope: Scope) -> UnitPage:
     kind = graph.iri(iri, DCT.type)
     children = [child for child in graph.subjects(DCT.isPartOf, iri) if "/id/unit/" in child]
     former = [child for child in children if _is_former(graph, child)]
-    bodies = set(graph.subjects(DCT.spatial, iri)) - set(graph.subjects(GP.unit, iri))
+    # Data sets tell their places in the same way.
+    bodies = {body for body in graph.subjects(DCT.spatial, iri) if "/id/organisation/" in body}
     return UnitPage(
         iri=iri,
         name=graph.label(iri, scope.language),

@@ -311,3 +311,13 @@ def test_a_release_of_before_has_no_catalogue_and_says_so(tmp_path_factory: pyte
             assert older.get(path, headers={"Accept": "application/json, */*"}).status_code == 404
         kind, addresses = sitemap(older, "/sitemap.xml")
         assert (kind, len(addresses)) == ("urlset", len(catalogue.PAGES))
+
+
+def test_a_data_set_that_covers_a_unit_is_none_of_the_unit_s_bodies(client: FlaskClient) -> None:
+    catalog = rdflib.Graph().parse(release() / "catalog.ttl")
+    places = {str(place) for place in catalog.objects(None, DCTERMS.spatial) if "/id/unit/" in str(place)}
+    assert places
+    for place in places:
+        page = lxml.html.fromstring(client.get(f"/doc/unit/{place.rpartition('/')[2]}.html").text)
+        shown = page.xpath("//section[@aria-labelledby='bodies']//a/@href")
+        assert [href for href in shown if "/doc/organisation/" not in href] == []

@@ -6,18 +6,14 @@ release, ``counts.json``, which the pages read. Pure functions over the sorted l
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-import cattrs
-from cattrs.errors import BaseValidationError
-
+from dumps import json_file
 from dumps.lines import bytes_of, merged, parts
 from dumps.literals import iri_of
-from model.errors import ReleaseError
 from ontology.terms import DCT, GP, RDF, SKOS
 
 COUNTS = "counts.json"
@@ -66,20 +62,13 @@ def practice_counts(graphs: Mapping[str, Iterable[bytes]]) -> PracticeCounts:
 
 
 def to_json(found: PracticeCounts) -> bytes:
-    """The file: sorted keys, ended by a line feed; the same bytes for the same triples."""
-    plain = _CONVERTER.unstructure(found)
-    return (json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    """The file; the same bytes for the same triples."""
+    return json_file.written(found)
 
 
 def from_json(data: bytes) -> PracticeCounts:
     """Reads the file; raises ``ReleaseError`` where it is none."""
-    try:
-        plain = json.loads(data)
-        if not isinstance(plain, dict):
-            raise ValueError("not an object")
-        return _CONVERTER.structure(plain, PracticeCounts)
-    except (ValueError, RecursionError, BaseValidationError) as error:
-        raise ReleaseError(f"{COUNTS} is not as expected: {error}", advice="publish the release once more") from error
+    return json_file.read(data, PracticeCounts, COUNTS)
 
 
 def _hierarchies(graphs: Mapping[str, Iterable[bytes]]) -> dict[bytes, dict[bytes, set[bytes]]]:
@@ -123,6 +112,3 @@ def _with_all_above(things: Iterable[bytes], above: _Named) -> set[bytes]:
 
 def _by_iri(counted: Mapping[bytes, int]) -> dict[str, int]:
     return {iri_of(thing): number for thing, number in counted.items()}
-
-
-_CONVERTER = cattrs.Converter(forbid_extra_keys=True)

@@ -6,14 +6,10 @@ made of the same triples. Pure functions over values.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import cattrs
-from cattrs.errors import BaseValidationError
-
-from model.errors import ReleaseError
+from dumps import json_file
 
 USAGE = "vocabulary.json"
 
@@ -74,20 +70,10 @@ class Usage:
 
 
 def to_json(found: Usage) -> bytes:
-    """The file: sorted keys, ended by a line feed; the same bytes for the same triples."""
-    plain = _CONVERTER.unstructure(found)
-    return (json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    """The file; the same bytes for the same triples."""
+    return json_file.written(found)
 
 
 def from_json(data: bytes) -> Usage:
     """Reads the file; raises ``ReleaseError`` where it is none."""
-    try:
-        plain = json.loads(data)
-        if not isinstance(plain, dict):
-            raise ValueError("not an object")
-        return _CONVERTER.structure(plain, Usage)
-    except (ValueError, RecursionError, BaseValidationError) as error:
-        raise ReleaseError(f"{USAGE} is not as expected: {error}", advice="publish the release once more") from error
-
-
-_CONVERTER = cattrs.Converter(forbid_extra_keys=True)
+    return json_file.read(data, Usage, USAGE)

@@ -125,7 +125,7 @@ class Engine(Protocol):
 
 @dataclass
 class EngineAnswer:
-    """A whole answer in a spool file, at offset 0; closing it frees the space."""
+    """A whole answer in a file, at offset 0: in memory where it is small, else a spool file. Close it."""
 
     file: BinaryIO
     length: int

@@ -13,10 +13,12 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from sys import intern
 
+from converters.identity_entries import Entries, Entry
 from converters.joining.entries import canonical
 from model.errors import StateError, ValueFormatError
 from model.iris import is_ref, slug
@@ -28,37 +30,24 @@ _SEPARATOR = " | "
 _KEY = re.compile(r"^[a-z][a-z.-]*:\S")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One named thing. ``keys`` are the source's names for it; ``aliases`` are other names of a body."""
-
-    kind: str
-    ref: str
-    status: str = "active"
-    successor: str = ""
-    created: str = ""
-    changed: str = ""
-    unit: str = ""
-    name: str = ""
-    keys: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-
-
-@dataclass
 class IdentityRegister:
-    """The register in memory. Changes stay here until ``dump`` is written by the caller."""
+    """The register of a run. Changes stay here until ``lines`` are written by the caller.
 
-    today: dt.date
-    entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
-    # For each kind, the ref that a key leads to.
-    _by_key: dict[str, dict[str, str]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    What it does not hold in memory is in ``folder`` (``converters.identity_entries``).
+    """
+
+    def __init__(self, today: dt.date, folder: Path | None = None) -> None:
+        self.today = today
+        self._entries = Entries(folder)
 
     @classmethod
-    def load(cls, text: str, today: dt.date, file: str = "state/identity.tsv") -> IdentityRegister:
-        """Reads the file's text; a damaged line is a ``StateError`` that names it."""
-        register = cls(today)
-        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
-        if text and tuple(rows.fieldnames or ()) != COLUMNS:
+    def load(
+        cls, lines: Iterable[str], today: dt.date, file: str = "state/identity.tsv", folder: Path | None = None
+    ) -> IdentityRegister:
+        """Reads the file's lines; a damaged one is a ``StateError`` that names it."""
+        register = cls(today, folder)
+        rows = csv.DictReader(iter(lines), delimiter="\t", quoting=csv.QUOTE_NONE)
+        if rows.fieldnames is not None and tuple(rows.fieldnames) != COLUMNS:
             raise StateError(f"{file}:1: the header is not {' '.join(COLUMNS)}", advice="restore it from git")
         for number, row in enumerate(rows, start=2):
             register._add(_entry(row, f"{file}:{number}"), f"{file}:{number}")
@@ -75,7 +64,7 @@ class IdentityRegister:
             out, delimiter="\t", quoting=csv.QUOTE_NONE, lineterminator="\n", quotechar=None, escapechar=None
         )
         writer.writerow(COLUMNS)
-        for _, entry in sorted(self.entries.items()):
+        for entry in self._entries.ordered():
             yield out.getvalue()
             out.seek(0)
             out.truncate()
@@ -96,12 +85,23 @@ class IdentityRegister:
         yield out.getvalue()
 
     def get(self, kind: str, ref: str) -> Entry | None:
-        return self.entries.get((kind, ref))
+        return self._entries.get(kind, ref)
+
+    def entry(self, kind: str, ref: str) -> Entry:
+        """What there must be; ``KeyError`` where it is not."""
+        entry = self._entries.get(kind, ref)
+        if entry is None:
+            raise KeyError((kind, ref))
+        return entry
+
+    def all(self, kind: str) -> Iterator[Entry]:
+        """The entries of a kind, by ref. Nothing may be named meanwhile."""
+        return self._entries.ordered(kind)
 
     def find(self, kind: str, keys: Iterable[str]) -> str | None:
         """The ref that one of the keys leads to, in the order of the keys; merges are followed."""
         for key in keys:
-            ref = self._by_key[kind].get(key)
+            ref = self._entries.named(kind, key)
             if ref is not None:
                 return self.present(kind, ref)
         return None
@@ -126,62 +126,59 @@ class IdentityRegister:
     def mint(self, kind: str, suggestion: str, *, unit: str = "", name: str = "") -> str:
         """A new ref: the suggestion, with a number where something has it already."""
         ref = self._free(kind, suggestion)
-        self._put(Entry(kind, ref, created=self._date, changed=self._date, unit=unit, name=_line(name)))
+        self._entries.put(Entry(kind, ref, created=self._date, changed=self._date, unit=unit, name=_line(name)))
         return ref
 
     def add_keys(self, kind: str, ref: str, keys: Iterable[str]) -> None:
         """Makes a thing known by further keys; a key that leads to something else stays where it is."""
-        entry = self.entries[kind, ref]
-        fresh = tuple(key for key in map(_line, keys) if self._by_key[kind].get(key) is None)
+        entry = self.entry(kind, ref)
+        fresh = tuple(key for key in map(_line, keys) if self._entries.named(kind, key) is None)
         if fresh:
-            self._put(replace(entry, keys=(*entry.keys, *fresh), changed=self._date))
+            self._entries.put(replace(entry, keys=(*entry.keys, *fresh), changed=self._date))
 
     def rewritten(self, change: Callable[[Entry], Entry | None]) -> IdentityRegister:
         """The register with every entry changed, or without it: only what had to be erased is ever forgotten."""
         made = IdentityRegister(self.today)
-        for entry in self.entries.values():
+        for entry in self._entries.ordered():
             kept = change(entry)
             if kept is not None:
-                made._put(kept)
+                made._entries.put(kept)
         return made
 
     def merge(self, kind: str, ref: str, successor: str) -> None:
         """Lets one thing go on in another: its ref stays, leads there, and is given to nothing else."""
         if self.present(kind, successor) == ref:
             raise StateError(f"{kind} {ref} cannot go on in itself", advice="restore the identity register from git")
-        self.update(replace(self.entries[kind, ref], status="merged", successor=successor))
+        self.update(replace(self.entry(kind, ref), status="merged", successor=successor))
 
     def withdraw(self, kind: str, ref: str, successor: str = "") -> None:
         """Takes a thing away: its ref stays and is given to nothing else; ``successor`` may take its place."""
-        self.update(replace(self.entries[kind, ref], status="withdrawn", successor=successor))
+        self.update(replace(self.entry(kind, ref), status="withdrawn", successor=successor))
 
     def restore(self, kind: str, ref: str) -> None:
         """Makes a withdrawn thing one that may be published again."""
-        self.update(replace(self.entries[kind, ref], status="active", successor=""))
+        self.update(replace(self.entry(kind, ref), status="active", successor=""))
 
     def is_withdrawn(self, kind: str, ref: str) -> bool:
-        entry = self.entries.get((kind, ref))
+        entry = self.get(kind, ref)
         return entry is not None and entry.status == "withdrawn"
 
     def withdrawn(self, kind: str) -> tuple[Entry, ...]:
         """The withdrawn things of a kind, by ref."""
-        return tuple(
-            entry for (of, _), entry in sorted(self.entries.items()) if of == kind and entry.status == "withdrawn"
-        )
+        return tuple(self._entries.ordered(kind, "withdrawn"))
 
     def replaced(self, kind: str) -> dict[str, tuple[str, ...]]:
         """For each thing that others were merged into, directly or by way of others: their refs, sorted."""
         found: dict[str, list[str]] = {}
-        for (of, ref), entry in sorted(self.entries.items()):
-            if of == kind and entry.status == "merged":
-                found.setdefault(self.present(kind, ref), []).append(ref)
+        for entry in self._entries.ordered(kind, "merged"):
+            found.setdefault(self.present(kind, entry.ref), []).append(entry.ref)
         return {successor: tuple(refs) for successor, refs in found.items()}
 
     def update(self, entry: Entry) -> None:
         """Puts a changed entry back; what did not change keeps its date."""
-        old = self.entries[entry.kind, entry.ref]
+        old = self.entry(entry.kind, entry.ref)
         if replace(entry, changed=old.changed) != old:
-            self._put(replace(entry, changed=self._date))
+            self._entries.put(replace(entry, changed=self._date))
 
     @property
     def _date(self) -> str:
@@ -191,7 +188,7 @@ class IdentityRegister:
     def _other_number(self, kind: str, ref: str, keys: Sequence[str]) -> bool:
         """Same title and unit but another number at the same source: another practice."""
         ours = {key.split(":", 1)[0]: key for key in keys if _is_number(key)}
-        theirs = self.entries[kind, ref].keys
+        theirs = self.entry(kind, ref).keys
         return any(_is_number(key) and ours.get(key.split(":", 1)[0], key) != key for key in theirs) and not any(
             key in theirs for key in ours.values()
         )
@@ -199,34 +196,29 @@ class IdentityRegister:
     def present(self, kind: str, ref: str) -> str:
         """What a ref has become: itself, or what it was merged into."""
         seen = set()
-        while (entry := self.entries[kind, ref]).status == "merged" and ref not in seen:
+        while (entry := self.entry(kind, ref)).status == "merged" and ref not in seen:
             seen.add(ref)
             ref = entry.successor
         return ref
 
     def _free(self, kind: str, suggestion: str) -> str:
         ref, number = suggestion, 1
-        while (kind, ref) in self.entries:
+        while self.get(kind, ref) is not None:
             number += 1
             ref = f"{suggestion}-{number}"
         return ref
 
-    def _put(self, entry: Entry) -> None:
-        self.entries[entry.kind, entry.ref] = entry
-        for key in entry.keys:
-            self._by_key[entry.kind].setdefault(key, entry.ref)
-
     def _add(self, entry: Entry, place: str) -> None:
-        if (entry.kind, entry.ref) in self.entries:
+        if self.get(entry.kind, entry.ref) is not None:
             raise StateError(f"{place}: {entry.kind} {entry.ref} occurs twice", advice="remove one of the lines")
         for key in entry.keys:
-            other = self._by_key[entry.kind].get(key)
+            other = self._entries.named(entry.kind, key)
             if other is not None:
                 raise StateError(
                     f"{place}: the key {key!r} already leads to {other}",
                     advice="leave it on one of the lines",
                 )
-        self._put(entry)
+        self._entries.put(entry)
 
 
 def title_key(title: str, units: Iterable[str]) -> str:

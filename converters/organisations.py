@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
-from converters.identity import Entry, IdentityRegister
+from converters.identity import IdentityRegister
+from converters.identity_entries import Entry
 from model.findings import Finding, Place
 from model.iris import slug
 from model.records import BodyStatement
@@ -64,9 +65,8 @@ class Bodies:
         self._unit_names = unit_names
         self._exact: dict[tuple[str, str], set[str]] = {}
         self._derived: dict[tuple[str, str], set[str]] = {}
-        for (kind, _), entry in register.entries.items():
-            if kind == "organisation":
-                self._learn(entry)
+        for entry in register.all("organisation"):
+            self._learn(entry)
 
     def ref(self, body: BodyStatement, unit: str, file: str) -> tuple[str, tuple[Finding, ...]]:
         """The body's ref, minted where the register does not know it under any form of its name."""
@@ -90,11 +90,11 @@ class Bodies:
                 unit=unit,
                 name=body.name.strip(" ."),
             )
-            self._learn(self._register.entries["organisation", ref])
+            self._learn(self._register.entry("organisation", ref))
         return ref, warned
 
     def entry(self, ref: str) -> Entry:
-        return self._register.entries["organisation", ref]
+        return self._register.entry("organisation", ref)
 
     def _meant(self, unit: str, forms: Iterable[str]) -> set[str]:
         found: set[str] = set()

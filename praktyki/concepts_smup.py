@@ -50,7 +50,7 @@ def run(plan: Plan, endpoint: str, contact: str, *, force: bool = False, manners
         if not force:
             smup_update.demand_no_loss(found, present)
         today = plan.clock().date()
-        register = IdentityRegister.load(state.read(IDENTITY), today, str(state.path / IDENTITY))
+        register = IdentityRegister.load(state.lines(IDENTITY), today, str(state.path / IDENTITY))
         made = smup_update.update(found, present, register, today.isoformat(), endpoint)
         if not plan.dry_run:
             # The register first: a key that is published is always registered.

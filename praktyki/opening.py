@@ -9,7 +9,6 @@ from converters import accepted
 from converters.identity import IdentityRegister
 from converters.inputs import InputFile
 from converters.joining.same import Answers, load_answers
-from converters.record_shelf import RecordShelf
 from converters.smup import update as smup_update
 from converters.sources import terc
 from converters.suppression.matcher import Matcher
@@ -29,6 +28,7 @@ from model.records import Record
 from model.rules import finding
 from ontology.overlay import Overlay
 from praktyki.plan import Plan
+from praktyki.releasing import Room
 from praktyki.state import ACCEPTED, IDENTITY, OVERRIDES, SAME, StateDir
 from praktyki.suppressing import load_matcher
 
@@ -55,14 +55,15 @@ class Run:
     waiting: list[str] = field(default_factory=list)
 
 
-def open_run(state: StateDir, plan: Plan, before: manifest.Manifest | None, shelf: RecordShelf) -> Run:
+def open_run(state: StateDir, plan: Plan, before: manifest.Manifest | None, room: Room) -> Run:
     """Reads what the run needs; ``StateError`` where state was lost, ``UsageError`` where names would change.
 
-    What accepted records say goes on the ``shelf``.
+    What accepted records say goes on the room's shelf.
     """
-    identity = IdentityRegister.load(state.read(IDENTITY), plan.clock().date(), str(state.path / IDENTITY))
+    file = str(state.path / IDENTITY)
+    identity = IdentityRegister.load(state.lines(IDENTITY), plan.clock().date(), file, room.path)
     read = accepted.read(state.lines(ACCEPTED), str(state.path / ACCEPTED))
-    kept = tuple(replace(record, parsed=shelf.put(record.parsed)) for record in read)
+    kept = tuple(replace(record, parsed=room.records.put(record.parsed)) for record in read)
     _demand_whole_state(identity, kept, state, plan, before)
     erased = load_matcher(state)
     clean = (clean_record(record, erased) for record in kept if not _withdrawn(record, identity))

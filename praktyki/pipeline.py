@@ -89,7 +89,7 @@ def _released(inputs: Inputs, plan: Plan, room: releasing.Room) -> Outcome:
     state = StateDir(plan.state_dir)
     last = versions.current(plan.releases_dir)
     before = verify.read_release(last) if last else None
-    run = open_run(state, plan, before, room.records)
+    run = open_run(state, plan, before, room)
     plan.stage("parse")
     parsed = parse_inputs(inputs, Schemes.of(run.overlay), plan.workers, room.records.put)
     pages, hidden = clean_pages(parsed.pages, run.erased)

@@ -12,7 +12,7 @@ from praktyki.state import ACCEPTED, IDENTITY, StateDir
 
 
 def register_of(state: StateDir, plan: Plan) -> IdentityRegister:
-    return IdentityRegister.load(state.read(IDENTITY), plan.clock().date(), str(state.path / IDENTITY))
+    return IdentityRegister.load(state.lines(IDENTITY), plan.clock().date(), str(state.path / IDENTITY))
 
 
 def practice_of(identity: IdentityRegister, ref: str) -> str:
@@ -45,5 +45,5 @@ def accepted_of(state: StateDir, identity: IdentityRegister, practice: str) -> t
 
 def practice_of_record(identity: IdentityRegister, record: Record) -> str:
     """The practice that a record is about now; one that the register forgot is itself."""
-    known = ("practice", record.practice) in identity.entries
+    known = identity.get("practice", record.practice) is not None
     return identity.present("practice", record.practice) if known else record.practice

@@ -139,7 +139,7 @@ def _practices(
             gone = again is None or again in taken or identity.is_withdrawn("practice", again)
             known = {} if again is None or gone else {again: None}
         if known:
-            eldest = min(known, key=lambda ref: (identity.entries["practice", ref].created, list(known).index(ref)))
+            eldest = min(known, key=lambda ref: (identity.entry("practice", ref).created, list(known).index(ref)))
             for other in known:
                 if other != eldest:
                     identity.merge("practice", other, eldest)

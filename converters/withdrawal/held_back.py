@@ -44,4 +44,4 @@ def hold_back(drafts: Iterable[Draft], identity: IdentityRegister) -> tuple[list
 def _own_source(identity: IdentityRegister, ref: str, keys: Iterable[str]) -> bool:
     """Whether the withdrawn practice has a page of the same source: then number and address told the two apart."""
     ours = {key.partition(_TITLE)[0] for key in keys if _TITLE in key}
-    return any(key.partition(_TITLE)[0] in ours for key in identity.entries["practice", ref].keys if _TITLE in key)
+    return any(key.partition(_TITLE)[0] in ours for key in identity.entry("practice", ref).keys if _TITLE in key)

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from converters.identity import Entry, IdentityRegister
+from converters.identity import IdentityRegister
+from converters.identity_entries import Entry
 from converters.withdrawal.notes import Note
 from model.iris import Iris
 from ontology.terms import AS, DCT, GP, RDF, SKOS, XSD

@@ -72,10 +72,10 @@ def names_listed(plan: Plan, practices: Iterable[str], key: bytes) -> list[Suppr
     """The lines by which the pages of erased practices are known: the names that sources have for their records."""
     state = StateDir(plan.state_dir)
     identity = register_of(state, plan)
-    keys = {key for practice in practices for key in identity.entries["practice", practice].keys}
+    keys = {key for practice in practices for key in identity.entry("practice", practice).keys}
     for practice in practices:
         for record in accepted_of(state, identity, practice):
-            keys |= {*identity.entries["record", record.ref].keys, *keys_of_record(record)}
+            keys |= {*identity.entry("record", record.ref).keys, *keys_of_record(record)}
     return [listed.of_name(name, key) for name in sorted(names_of(keys))]
 
 

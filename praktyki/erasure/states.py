@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from converters import accepted
-from converters.identity import Entry, IdentityRegister
+from converters.identity import IdentityRegister
+from converters.identity_entries import Entry
 from converters.suppression.matcher import Matcher
 from converters.suppression.records import clean_record
 from converters.watch import marks
@@ -37,15 +38,16 @@ def clean_state(state: StateDir, erasure: Erasure, matcher: Matcher, identity: I
     state.write(notes.STATE, notes.dump(told.values()).encode())
     nameless = {("practice", ref) for ref in erasure.practices}
     nameless |= {("record", ref) for practice in erasure.practices for ref in _records(told, practice)}
-    names = {key for name in nameless if name in identity.entries for key in identity.entries[name].keys}
+    known = (identity.get(*name) for name in nameless)
+    names = {key for entry in known if entry is not None for key in entry.keys}
     for table in _TABLES:
         _clean_table(state, table, names, matcher)
     # A practice or record whose own name told it was forgotten by a run that was killed after that.
-    for practice in (ref for ref in lost if ("practice", ref) in identity.entries):
-        identity.withdraw("practice", practice, identity.entries["practice", practice].successor)
+    for practice in (ref for ref in lost if identity.get("practice", ref) is not None):
+        identity.withdraw("practice", practice, identity.entry("practice", practice).successor)
     gone = {ref for ref, record in cleaned.items() if record is None} | {ref for refs in lost.values() for ref in refs}
     for ref in gone | {ref for practice in lost for ref in _records(told, practice)}:
-        if ("record", ref) in identity.entries:
+        if identity.get("record", ref) is not None:
             identity.withdraw("record", ref)
     state.write(IDENTITY, identity.rewritten(_forgetting(nameless, matcher)).dump().encode())
     left = (record for record in cleaned.values() if record is not None and record.ref not in gone)
@@ -69,7 +71,7 @@ def _lost(
     kept: Iterable[Record], cleaned: dict[str, Record | None], practices: Iterable[str], identity: IdentityRegister
 ) -> dict[str, list[str]]:
     """The practices of which nothing is left, with their records."""
-    records: dict[str, list[str]] = {ref: [] for ref in practices if ("practice", ref) in identity.entries}
+    records: dict[str, list[str]] = {ref: [] for ref in practices if identity.get("practice", ref) is not None}
     alive = set()
     for record in kept:
         practice = practice_of_record(identity, record)

@@ -44,7 +44,7 @@ class Corpus:
     overrides: str = ""
 
     def run(self, pages: Iterable[InputFile]) -> Run:
-        register = IdentityRegister.load(self.identity, dt.date(2026, 1, 31))
+        register = IdentityRegister.load(self.identity.splitlines(keepends=True), dt.date(2026, 1, 31))
         kept = accepted.load(self.kept.split("\n"))
         answers = parse_answers(f"first,second,same\n{self.answers}\n", "same.csv") if self.answers else Answers()
         overrides = parse_overrides(f"key,unit\n{self.overrides}\n", "unit-overrides.csv", REGISTER)

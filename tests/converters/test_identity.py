@@ -15,7 +15,7 @@ TODAY = dt.date(2026, 1, 31)
 
 
 def fresh(text: str = "") -> IdentityRegister:
-    return IdentityRegister.load(text, TODAY)
+    return IdentityRegister.load(text.splitlines(keepends=True), TODAY)
 
 
 def test_a_thing_is_found_again_by_any_of_its_keys() -> None:
@@ -79,7 +79,7 @@ def test_a_damaged_line_is_named(change: object, said: str) -> None:
 def test_tabs_and_separators_in_a_name_cannot_break_the_file() -> None:
     register = fresh()
     register.name("organisation", ("name:a@22",), "a-22", unit="22", name="A\tB | C\nD")
-    assert fresh(register.dump()).entries["organisation", "a-22"].name == "A B / C D"
+    assert fresh(register.dump()).entry("organisation", "a-22").name == "A B / C D"
 
 
 def test_addresses_are_one_key_in_all_their_forms() -> None:
@@ -117,7 +117,7 @@ def test_one_body_under_its_names_in_any_order(full: str, short: str, unit: str,
     names = (short, full) if short_first else (full, short)
     refs = {body(register, name, unit, town) for name in names}
     assert len(refs) == 1
-    entry = register.entries["organisation", refs.pop()]
+    entry = register.entry("organisation", refs.pop())
     assert entry.name == full
     assert body(fresh(register.dump()), short, unit, town) == entry.ref
 

@@ -217,7 +217,7 @@ def test_practices_published_apart_go_on_in_the_elder_once_they_are_one() -> Non
     corpus.run((SUMMARY, PROJECT))
     corpus.answers = "bdp:25,mops-stol,yes"
     run = corpus.run((SUMMARY, PROJECT))
-    entry = run.register.entries["practice", SLUG]
+    entry = run.register.entry("practice", SLUG)
     assert (entry.status, entry.successor) == ("merged", "bdp-25")
     elder, younger = (NamedNode(Iris().practice(ref)) for ref in ("bdp-25", SLUG))
     said = {triple for triple in run.triples() if triple.predicate in (DCT.isReplacedBy, DCT.replaces)}
@@ -250,7 +250,7 @@ def test_evidence_that_comes_later_merges_what_was_apart() -> None:
     )
     merged = corpus.run((SUMMARY, project, full))
     assert {record.practice for record in merged.records} == {"bdp-25"}
-    assert merged.register.entries["practice", SLUG].successor == "bdp-25"
+    assert merged.register.entry("practice", SLUG).successor == "bdp-25"
 
 
 def test_a_series_stays_two_practices() -> None:

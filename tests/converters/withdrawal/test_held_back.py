@@ -78,7 +78,7 @@ def test_a_practice_that_went_on_in_a_withdrawn_one_leads_to_its_tombstone() -> 
 
 def test_the_register_keeps_what_was_withdrawn() -> None:
     identity = register(draft("bdp", "Stół sąsiedzki", "25"))
-    again = IdentityRegister.load(identity.dump(), TODAY)
+    again = IdentityRegister.load(identity.lines(), TODAY)
     assert [entry.ref for entry in again.withdrawn("practice")] == ["stol"]
     identity.restore("practice", "stol")
     assert identity.withdrawn("practice") == ()

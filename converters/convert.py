@@ -42,7 +42,7 @@ SOURCE_NAMES = (*(source.name for source in SOURCES), TABLE, RDF)
 KNOWN_LABELS = frozenset(label for source in SOURCES for label in source.labels)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ParsedPage:
     """A page after the privacy gate: a record, or None and the findings that say why it was set aside."""
 
@@ -53,12 +53,12 @@ class ParsedPage:
     # Known from the contact block; what is quoted later is cleaned of them too. Never kept or written.
     persons: frozenset[str] = field(default=frozenset(), repr=False)
     # Of a table's row: the address of each cell by the name of its field.
-    cells: Mapping[str, str] = field(default_factory=dict, hash=False)
+    cells: Mapping[str, str] | None = field(default=None, hash=False)
     # What looks like a label, perhaps a name (converters.watch.labels): only what many pages have is ever kept.
     labels: tuple[str, ...] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Resolved:
     """A record with its units."""
 

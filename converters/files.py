@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from converters.convert import ParsedPage, parse_page, tells
@@ -69,7 +69,7 @@ def _columns(parsed: ParsedTable) -> tuple[str, ...]:
     return (*ours, *others)
 
 
-def located(findings: Iterable[Finding], pages: Iterable[ParsedPage]) -> tuple[Finding, ...]:
+def located(findings: Iterable[Finding], rows: Iterable[ParsedPage]) -> Iterator[Finding]:
     """The findings; those about rows of tables with the cell that each is about, and what to do in the table."""
-    cells = {page.file: page.cells for page in pages if page.cells}
-    return tuple(in_row(found, cells[found.place.file]) if found.place.file in cells else found for found in findings)
+    cells = {row.file: row.cells for row in rows if row.cells}
+    return (in_row(found, cells[found.place.file]) if found.place.file in cells else found for found in findings)

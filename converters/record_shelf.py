@@ -1,26 +1,31 @@
-"""Parsed records on disk: of each only what a run asks for again and again is held.
+"""Parsed records on disk: a run holds their places there, and nothing of what they say.
 
 A corpus is many times what a machine should hold for it. A shelved record is the record itself to whoever has it (a
-ghost, as in Lazy Load: Fowler, Patterns of Enterprise Application Architecture): its texts, bodies and positions are
-read from the shelf when somebody asks for them.
+ghost, as in Lazy Load: Fowler, Patterns of Enterprise Application Architecture): its fields are read from the shelf
+when somebody asks for them. What every stage asks for lies apart from the long rest.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
-from collections import OrderedDict
+from array import array
 from dataclasses import fields
+from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from model.records import ParsedRecord
 
 # Asked for in every stage and of every record: to name, to sort, to join and to count it.
-_HELD = ("source", "snapshot", "title", "number", "issued", "modified", "kind", "sketch", "provisional_title")
-_LAID = tuple(field.name for field in fields(ParsedRecord) if field.name not in _HELD)
+_HEAD = ("source", "snapshot", "title", "number", "issued", "modified", "kind", "unit", "provisional_title")
+_REST = tuple(field.name for field in fields(ParsedRecord) if field.name not in _HEAD)
+_HEAD_OF, _REST_OF = attrgetter(*_HEAD), attrgetter(*_REST)
 # A stage asks for several fields of one record, then of the next one.
 _AT_HAND = 64
+
+_Values = dict[str, Any]
 
 
 class RecordShelf:
@@ -31,60 +36,61 @@ class RecordShelf:
 
     def __init__(self, path: Path) -> None:
         self._file: BinaryIO = path.open("x+b")
-        self._end = 0
+        self._ends = array("Q", (0,))  # of the head and of the rest of each record, by turns
         self._flushed = 0
-        self._at_hand: OrderedDict[int, ParsedRecord] = OrderedDict()
+        self.head = lru_cache(_AT_HAND)(self._head)
+        self.rest = lru_cache(_AT_HAND)(self._rest)
 
     def put(self, record: ParsedRecord) -> ParsedRecord:
         """An equal record that is held on disk."""
         if isinstance(record, ShelvedRecord):
             return record
-        data = pickle.dumps(record, pickle.HIGHEST_PROTOCOL)
-        self._file.write(data)
-        start, self._end = self._end, self._end + len(data)
-        return ShelvedRecord.on(self, start, len(data), record)
-
-    def read(self, start: int, size: int) -> ParsedRecord:
-        """The record whose ``size`` bytes begin at ``start``."""
-        known = self._at_hand.get(start)
-        if known is not None:
-            return known
-        if start + size > self._flushed:
-            self._file.flush()
-            self._flushed = self._end
-        # The file is our own and nobody else's: it was written by this process.
-        record: ParsedRecord = pickle.loads(os.pread(self._file.fileno(), size, start))  # noqa: S301
-        self._at_hand[start] = record
-        if len(self._at_hand) > _AT_HAND:
-            self._at_hand.popitem(last=False)
-        return record
+        number = len(self._ends) // 2
+        for values in (_HEAD_OF(record), _REST_OF(record)):
+            data = pickle.dumps(values, pickle.HIGHEST_PROTOCOL)
+            self._file.write(data)
+            self._ends.append(self._ends[-1] + len(data))
+        return ShelvedRecord.on(self, number)
 
     def close(self) -> None:
         self._file.close()
+
+    def _head(self, number: int) -> _Values:
+        return dict(zip(_HEAD, self._read(2 * number), strict=True))
+
+    def _rest(self, number: int) -> _Values:
+        return dict(zip(_REST, self._read(2 * number + 1), strict=True))
+
+    def _read(self, piece: int) -> tuple[Any, ...]:
+        start, end = self._ends[piece : piece + 2]
+        if end > self._flushed:
+            self._file.flush()
+            self._flushed = self._ends[-1]
+        # The file is our own and nobody else's: it was written by this process.
+        found: tuple[Any, ...] = pickle.loads(os.pread(self._file.fileno(), end - start, start))  # noqa: S301
+        return found
 
 
 class ShelvedRecord(ParsedRecord):
     """A record on a shelf. What ``dataclasses.replace`` makes of it is a record in memory."""
 
     _shelf: RecordShelf
-    _start: int
-    _size: int
+    _number: int
 
     def __new__(cls, *args: Any, **values: Any) -> Any:
         return ParsedRecord(*args, **values)
 
     @classmethod
-    def on(cls, shelf: RecordShelf, start: int, size: int, record: ParsedRecord) -> ShelvedRecord:
-        """The record that lies on the shelf there."""
+    def on(cls, shelf: RecordShelf, number: int) -> ShelvedRecord:
+        """The record that was put there as the ``number``-th."""
         made: ShelvedRecord = object.__new__(cls)
-        values = {"_shelf": shelf, "_start": start, "_size": size}
-        for name, value in (values | {name: getattr(record, name) for name in _HELD}).items():
-            object.__setattr__(made, name, value)
+        object.__setattr__(made, "_shelf", shelf)
+        object.__setattr__(made, "_number", number)
         return made
 
     def whole(self) -> ParsedRecord:
         """The record as it was put there."""
-        return self._shelf.read(self._start, self._size)
+        return ParsedRecord(**self._shelf.head(self._number), **self._shelf.rest(self._number))
 
     def __eq__(self, other: object) -> bool:
         return self.whole() == (other.whole() if isinstance(other, ShelvedRecord) else other)
@@ -98,10 +104,14 @@ class _Laid:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self._often = name in _HEAD
 
     def __get__(self, record: ShelvedRecord | None, owner: type) -> Any:
-        return self if record is None else getattr(record.whole(), self._name)
+        if record is None:
+            return self
+        shelf = record._shelf
+        return (shelf.head if self._often else shelf.rest)(record._number)[self._name]
 
 
-for _name in _LAID:
-    setattr(ShelvedRecord, _name, _Laid(_name))
+for _field in fields(ParsedRecord):
+    setattr(ShelvedRecord, _field.name, _Laid(_field.name))

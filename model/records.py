@@ -168,7 +168,7 @@ class ParsedRecord:
     stands: dict[str, tuple[Position, ...]] = field(default_factory=dict, hash=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UnitMatch:
     """How a unit was found: ``method`` is a key of the scheme ``match-method``, ``score`` is 0 to 1.
 
@@ -181,7 +181,7 @@ class UnitMatch:
     printed: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Join:
     """On what evidence a record was found to be about the practice of another record.
 
@@ -192,7 +192,7 @@ class Join:
     score: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """A parsed record that has its identity: refs of the record, the practice, its bodies and its units.
 

@@ -11,19 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from converters import accepted
-from converters.convert import ParsedPage, Resolved, apply_rights, resolve_units
 from converters.files import located
 from converters.inputs import Inputs, read_inputs
-from converters.joining.gather import gather
-from converters.joining.naming import name_all
-from converters.organisations import Bodies
-from converters.record_shelf import RecordShelf
-from converters.smup.names import Schemes
-from converters.suppression.pages import clean_findings, clean_pages, hold_back
+from converters.suppression.pages import clean_findings
 from converters.units.link_files import load_links
-from converters.units.population import people
 from converters.watch import marks
-from converters.watch.values import Known, check
 from converters.withdrawal.tombstones import tombstone_triples
 from dumps import build, lock, manifest, switch, verify, versions
 from dumps.content import Content
@@ -34,15 +26,15 @@ from model.records import Record
 from model.rules import finding
 from praktyki import releasing
 from praktyki.clock import never_back
+from praktyki.converting import convert
 from praktyki.corpus import Settled, differences, settle
 from praktyki.erasure import run as erasure
-from praktyki.opening import Run, open_run, take_register
-from praktyki.parsing import parse_inputs
+from praktyki.opening import Run, open_run
 from praktyki.plan import Outcome, Plan, PreviewRow
 from praktyki.preview import preview
-from praktyki.state import ACCEPTED, IDENTITY, OVERRIDES, StateDir
+from praktyki.state import ACCEPTED, IDENTITY, StateDir
 from praktyki.validated import close_gate, open_gate
-from praktyki.watch import Seen, refused_by_shapes, watch
+from praktyki.watch import Seen, SeenPage, refused_by_shapes, watch
 from shapes import report
 from shapes.gate import Gate
 
@@ -90,24 +82,9 @@ def _released(inputs: Inputs, plan: Plan, room: releasing.Room) -> Outcome:
     last = versions.current(plan.releases_dir)
     before = verify.read_release(last) if last else None
     run = open_run(state, plan, before, room)
-    plan.stage("parse")
-    parsed = parse_inputs(inputs, Schemes.of(run.overlay), plan.workers, room.records.put)
-    pages, hidden = clean_pages(parsed.pages, run.erased)
-    take_register(run, parsed.registers, state, plan)
-    run.findings += [*inputs.findings, *parsed.findings, *hidden, *(found for page in pages for found in page.findings)]
-    run.set_aside += [page.file for page in pages if page.record is None]
-    gathered = gather(pages, run.kept, run.answers, plan.rights)
-    run.findings += gathered.findings
-    run.waiting += gathered.set_aside
-    plan.stage("resolve")
     links = load_links(plan.state_dir)
-    known = Known(plan.clock().date(), people(links, run.register))
-    resolved = _resolve(gathered.pages, run, plan, known, room.records)
-    resolved, hidden = hold_back(resolved, run.erased)
-    run.findings += hidden
-    plan.stage("identify")
-    records = _identify(resolved, run, plan)
-    seen = Seen(pages, gathered.pages, records, run.kept, frozenset(run.set_aside))
+    converted = convert(inputs, run, state, plan, room, links)
+    seen = Seen(converted.pages, converted.entries, converted.records, run.kept, frozenset(run.set_aside))
     # Of sources that lost too much the accepted state is published instead.
     watched = watch(seen, run.marks, plan.accept_losses, before)
     run.findings += watched.findings
@@ -125,13 +102,13 @@ def _released(inputs: Inputs, plan: Plan, room: releasing.Room) -> Outcome:
         settled = settle(late.records, *given)
     run.findings += late.findings
     records, frozen, run.marks = late.records, late.frozen, late.marks
-    _tell(settled, records, pages, run)
+    _tell(settled, records, converted.pages, run)
     content = Content.sorted_into(room.path, settled.graphs, plan.iris.base, settled.provenance)
-    findings = _sorted(clean_findings(located(run.findings, pages), run.erased))
-    shown = preview(pages, records, settled.refused, run.register, findings) if plan.dry_run else ()
+    findings = _sorted(clean_findings(located(run.findings, converted.rows), run.erased))
+    shown = preview(converted.rows, records, settled.refused, run.register, findings) if plan.dry_run else ()
     checked = _Checked(settled, content, gate, findings, said, frozen, inputs.ignored, shown, room.path)
     passed = any(record.ref not in settled.refused for record in records) or (frozen and settled.records)
-    return _conclude(checked, run, state, plan, before, nothing=bool(pages) and not passed)
+    return _conclude(checked, run, state, plan, before, nothing=bool(converted.pages) and not passed)
 
 
 @dataclass(frozen=True)
@@ -192,38 +169,7 @@ def _conclude(
     return replace(outcome, version=version)
 
 
-def _resolve(pages: Iterable[ParsedPage], run: Run, plan: Plan, known: Known, shelf: RecordShelf) -> list[Resolved]:
-    found = []
-    for page in pages:
-        if page.record is None:
-            continue
-        resolved, said = resolve_units(page.record, run.register, run.overrides, page.persons)
-        run.findings += said
-        if resolved is None:
-            run.set_aside.append(page.file)
-            continue
-        record, said = check(resolved.record, resolved.units, known)
-        run.findings += said
-        resolved, said = apply_rights(replace(resolved, record=record), plan.rights)
-        run.findings += said
-        found.append(replace(resolved, record=shelf.put(resolved.record)))
-    run.findings += [
-        finding("unit-override-unused", Place(OVERRIDES), key=key) for key in sorted(run.overrides.unused())
-    ]
-    return found
-
-
-def _identify(resolved: Iterable[Resolved], run: Run, plan: Plan) -> tuple[Record, ...]:
-    units = run.register.units if run.register else {}
-    bodies = Bodies(run.identity, {code.digits: unit.name for code, unit in units.items()})
-    named = name_all(resolved, run.kept, run.identity, bodies, plan.rights, run.answers)
-    run.kept = named.kept
-    run.findings += named.findings
-    run.waiting += named.set_aside
-    return named.records
-
-
-def _tell(settled: Settled, records: Sequence[Record], pages: Sequence[ParsedPage], run: Run) -> None:
+def _tell(settled: Settled, records: Sequence[Record], pages: Sequence[SeenPage], run: Run) -> None:
     """What became of the records: refused by a shape, kept from before, told differently by two sources."""
     run.findings += settled.findings
     run.findings += differences(settled.records)

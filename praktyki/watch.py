@@ -25,14 +25,28 @@ from model.rules import finding
 _BY_FILE = frozenset({TABLE, RDF})
 
 
+@dataclass(frozen=True, slots=True)
+class SeenPage:
+    """What the watch has to know of a page: ``refused`` where it gave no record."""
+
+    file: str
+    source: str | None
+    refused: bool
+    labels: tuple[str, ...]
+
+    @classmethod
+    def of(cls, page: ParsedPage) -> SeenPage:
+        return cls(page.file, page.source, page.record is None, page.labels)
+
+
 @dataclass(frozen=True)
 class Seen:
     """What the watch looks at. ``pages`` are all pages of the run, ``entries`` what they were gathered to;
     ``set_aside`` are the files of which nothing will be published, ``accepted`` the records of earlier runs.
     """
 
-    pages: Sequence[ParsedPage]
-    entries: Sequence[ParsedPage]
+    pages: Sequence[SeenPage]
+    entries: Sequence[SeenPage]
     records: tuple[Record, ...]
     accepted: Iterable[Record]
     set_aside: frozenset[str]
@@ -64,7 +78,7 @@ def watch(seen: Seen, marks: Mapping[str, Mark], accept: Iterable[str], before: 
     for source in sorted(entries):
         mark = marks.get(source) or _published(source, before)
         now = losses.fill(record.parsed for record in records.get(source, ()))
-        refused = sum(page.record is None or page.file in seen.set_aside for page in entries[source])
+        refused = sum(page.refused or page.file in seen.set_aside for page in entries[source])
         stop, said = losses.watch(source, refused, now, mark)
         labels = kept((page.labels for page in pages[source]), KNOWN_LABELS)
         findings += losses.label_findings(source, mark.labels if mark else Labels(), labels)
@@ -90,7 +104,7 @@ def refused_by_shapes(seen: Seen, watched: Watched, refused: frozenset[str], bef
         out = sum(record.ref in refused for record in found)
         if not out or source in watched.accepted:
             continue
-        before_shapes = sum(page.record is None or page.file in seen.set_aside for page in entries[source])
+        before_shapes = sum(page.refused or page.file in seen.set_aside for page in entries[source])
         stop, said = losses.watch(source, before_shapes + out, Fill(len(found) - out, {}), None)
         findings += said
         if stop:
@@ -158,8 +172,8 @@ def _sources_of_files(accepted: Iterable[Record]) -> dict[str, str]:
     }
 
 
-def _grouped(pages: Iterable[ParsedPage], known: Mapping[str, str]) -> dict[str, list[ParsedPage]]:
-    found: dict[str, list[ParsedPage]] = defaultdict(list)
+def _grouped(pages: Iterable[SeenPage], known: Mapping[str, str]) -> dict[str, list[SeenPage]]:
+    found: dict[str, list[SeenPage]] = defaultdict(list)
     for page in pages:
         source = page.source or known.get(page.file)
         if source is not None:

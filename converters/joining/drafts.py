@@ -20,7 +20,7 @@ from model.records import ParsedRecord, Record
 from model.rules import finding
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A record with its name, before its practice is known."""
 

@@ -17,7 +17,7 @@ SAME_TEXT = 0.8
 METHODS = ("title-unit-text", "title-text", "title-unit", "title-only", "text-unit", "same-answer")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Witness:
     """What of a record is evidence. ``title`` is its slug; ``units`` is empty where the record states none.
 
@@ -36,7 +36,7 @@ class Witness:
         return self.keys[0] if self.keys else self.ref
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """``certain`` evidence joins by itself; the rest is proposed to the operator."""
 

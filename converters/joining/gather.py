@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from converters.convert import ParsedPage
 from converters.identity import address_key, number_key, title_slug
@@ -42,12 +42,12 @@ class Gathered:
     set_aside: tuple[str, ...] = ()
 
 
-@dataclass
+@dataclass(slots=True)
 class _Entry:
-    """One entry: its pages of this run, and how it was accepted before."""
+    """One entry: its pages of this run, and how it was accepted before. Nearly all have one page."""
 
-    mains: list[ParsedPage] = field(default_factory=list)
-    parts: list[ParsedPage] = field(default_factory=list)
+    mains: tuple[ParsedPage, ...] = ()
+    parts: tuple[ParsedPage, ...] = ()
     before: ParsedRecord | None = None
 
 
@@ -65,18 +65,19 @@ def gather(
     entries: dict[str, _Entry] = {}
     for page, record in mains:
         entry = entries.setdefault(entry_keys(record)[0], _Entry())
-        entry.mains.append(page)
+        entry.mains = (*entry.mains, page)
         entry.before = entry.before or _before(record, known)
     findings: list[Finding] = []
     set_aside = []
-    titles = _titles(entries, known)
+    titles = _titles(entries, known) if parts else {}
     for page, record in parts:
         key = _entry_of(record, entries, known, titles, answers)
         if isinstance(key, Finding):
             findings.append(key)
             set_aside.append(page.file)
             continue
-        entries.setdefault(key, _Entry(before=known.get(key))).parts.append(page)
+        entry = entries.setdefault(key, _Entry(before=known.get(key)))
+        entry.parts = (*entry.parts, page)
     folded = []
     for _, entry in sorted(entries.items()):
         page, said = _fold(entry, whole)

@@ -7,12 +7,11 @@ import io
 
 import pytest
 
-from converters.convert import ParsedPage
 from converters.watch.losses import Fill, Mark
 from model.errors import GateError, UsageError
 from model.records import ParsedRecord, Record, Section, SectionKind, Snapshot
 from praktyki.plan import Outcome
-from praktyki.watch import Seen, check_names, refused_by_shapes, watch
+from praktyki.watch import Seen, SeenPage, check_names, refused_by_shapes, watch
 from tests.converters import made_pages as pages
 from tests.converters.made_pages import CONTACT, FIELDS, replaced
 from tests.praktyki.workplace import Workplace, codes
@@ -25,8 +24,8 @@ def record(number: int, source: str = "bdp", file: str = "") -> Record:
 
 
 def seen(records: list[Record], refused: list[str] = [], accepted: list[Record] = []) -> Seen:  # noqa: B006
-    listed = [ParsedPage(one.parsed.snapshot.file, one.parsed.source, one.parsed, ()) for one in records]
-    listed += [ParsedPage(file, None if file.endswith("?") else "bdp", None, ()) for file in refused]
+    listed = [SeenPage(one.parsed.snapshot.file, one.parsed.source, False, ()) for one in records]
+    listed += [SeenPage(file, None if file.endswith("?") else "bdp", True, ()) for file in refused]
     return Seen(listed, listed, tuple(records), accepted, frozenset())
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from converters.convert import Resolved
 from converters.identity import IdentityRegister, title_key, title_slug
-from converters.joining.gather import strong_keys
+from converters.joining.keys import strong_keys
 from converters.tables.rows import NAME as TABLE
 from model.errors import ValueFormatError
 from model.findings import Finding, Place

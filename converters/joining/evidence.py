@@ -6,7 +6,8 @@ Pure functions over what is known of two records. A score orders the evidence; i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Protocol
 
 from converters.joining.similarity import containment
 from model.iris import fold
@@ -17,23 +18,25 @@ SAME_TEXT = 0.8
 METHODS = ("title-unit-text", "title-text", "title-unit", "title-only", "text-unit", "same-answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(Protocol):
     """What of a record is evidence. ``title`` is its slug; ``units`` is empty where the record states none.
 
-    ``keys`` are the names by which the operator may mean it, the one that reports print first.
+    ``keys`` are the names by which the operator may mean it, the one that reports print first. Many are held at once,
+    and of most of them no more than ``ref`` and ``units`` are ever asked for twice.
     """
 
-    ref: str
-    source: str
-    title: str
-    units: frozenset[str] = frozenset()
-    sketch: str = field(default="", repr=False)
-    keys: tuple[str, ...] = ()
-
     @property
-    def key(self) -> str:
-        return self.keys[0] if self.keys else self.ref
+    def ref(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def units(self) -> frozenset[str]: ...
+    @property
+    def sketch(self) -> str: ...
+    @property
+    def keys(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)

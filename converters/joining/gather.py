@@ -12,15 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from converters.convert import ParsedPage
-from converters.identity import address_key, number_key, title_slug
+from converters.identity import title_slug
 from converters.joining.entries import main_address
 from converters.joining.evidence import SAME_TEXT
+from converters.joining.keys import entry_keys, file_keys
 from converters.joining.same import Answers, line_of
 from converters.joining.similarity import containment, merged
 from converters.provenance.traced import Traced, joined
 from converters.rights import TextRights
-from converters.tables.rows import NAME as TABLE
-from converters.units.resolve import printed_as
 from model.findings import Finding, Place
 from model.positions import Position
 from model.records import EntryPage, PageKind, ParsedRecord, Record, Section, SectionKind
@@ -84,29 +83,6 @@ def gather(
         folded.append(page)
         findings += said
     return Gathered((*refused, *folded), tuple(findings), tuple(sorted(set_aside)))
-
-
-def strong_keys(record: ParsedRecord, place: Iterable[str]) -> tuple[str, ...]:
-    """The source's own names for an entry: its number, else its address. ``place`` tells offices' numbers apart."""
-    if record.source == TABLE:
-        # Offices number their own practices, and fill the column of addresses with one address for all of them.
-        return (number_key(record.source, record.number, place),) if record.number else ()
-    keys = [f"{record.source}:{record.number}"] if record.number else []
-    return (*keys, address_key(record.snapshot.url)) if record.snapshot.url else tuple(keys)
-
-
-def entry_keys(record: ParsedRecord) -> tuple[str, ...]:
-    """The names of an entry within this run, the strongest first: number, address, title with the printed place."""
-    printed = printed_as(record.unit)
-    code = record.unit.source_code.digits if record.unit.source_code else ""
-    place = f"{title_slug(printed) if printed else ''}{code}"
-    return (*strong_keys(record, (place,)), f"{record.source}.title:{title_slug(record.title)}@{place}")
-
-
-def file_keys(record: ParsedRecord) -> tuple[str, ...]:
-    """The names by which ``state/same.csv`` may mean a page or a record."""
-    keys = [*entry_keys(record)[:-1], f"{record.source}.title:{title_slug(record.title)}"]
-    return (*keys, f"file:{record.snapshot.file}")
 
 
 def fill(base: ParsedRecord, pages: Sequence[EntryPage], *, whole: bool = False) -> ParsedRecord:

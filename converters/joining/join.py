@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, groupby
+from operator import itemgetter
 
 from converters.joining.evidence import Evidence, Witness, compare
 from converters.joining.same import Answers
@@ -34,8 +35,8 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Joins:
-    """``groups`` are the refs of each practice's records, sorted; ``evidence`` is the best for each record that
-    shares its practice; ``apart`` are pairs of one practice that the operator calls two.
+    """``groups`` are the refs of the records of each practice that has several, sorted; ``evidence`` is the best for
+    each record that shares its practice; ``apart`` are pairs of one practice that the operator calls two.
     """
 
     groups: tuple[tuple[str, ...], ...]
@@ -80,20 +81,14 @@ def join(witnesses: Iterable[Witness], known: Mapping[str, str], answers: Answer
 
 def _candidates(by_ref: Mapping[str, Witness]) -> Iterator[Pair]:
     """Pairs that share a title or a piece of text, and a unit where both state one."""
-    titles: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     of_unit: dict[str, list[Witness]] = defaultdict(list)
     for witness in by_ref.values():
         for unit in witness.units or ("",):
-            titles[witness.title][unit].append(witness.ref)
             of_unit[unit].append(witness)
     seen: set[Pair] = set()
-    for units in titles.values():
-        without = units.get("", [])
-        for refs in units.values():
-            if len(refs) + len(without) > _LARGEST_BUCKET:
-                continue
-            seen.update(_pairs(refs))
-            seen.update(_pair(one, other) for one in without for other in refs if one != other)
+    titled = sorted((witness.title, witness.ref) for witness in by_ref.values())
+    for _, group in groupby(titled, key=itemgetter(0)):
+        seen.update(_of_title([by_ref[ref] for _, ref in group]))
     # Unit by unit: the marks of all texts at once would be the largest thing that a run holds.
     for there in of_unit.values():
         texts: dict[str, list[str]] = defaultdict(list)
@@ -104,6 +99,21 @@ def _candidates(by_ref: Mapping[str, Witness]) -> Iterator[Pair]:
             if len(refs) <= _LARGEST_BUCKET:
                 seen.update(_pairs(refs))
     yield from sorted(seen)
+
+
+def _of_title(alike: Sequence[Witness]) -> Iterator[Pair]:
+    """The pairs of records with one title: those of one unit, and those without a unit with all others."""
+    if len(alike) < 2:
+        return
+    units: dict[str, list[str]] = defaultdict(list)
+    for witness in alike:
+        for unit in witness.units or ("",):
+            units[unit].append(witness.ref)
+    without = units.get("", [])
+    for refs in units.values():
+        if len(refs) + len(without) <= _LARGEST_BUCKET:
+            yield from _pairs(refs)
+            yield from (_pair(one, other) for one in without for other in refs if one != other)
 
 
 def _pairs(refs: Sequence[str]) -> Iterator[Pair]:
@@ -154,35 +164,35 @@ def _best(found: Mapping[Pair, Evidence], groups: _Groups) -> dict[str, Evidence
 
 
 class _Groups:
-    """Disjoint sets of refs; the root of a set is its smallest ref."""
+    """Disjoint sets of refs, of which only those with several are held; the root of a set is its smallest ref."""
 
     def __init__(self, by_ref: Mapping[str, Witness]) -> None:
-        self._sources = {ref: witness.source for ref, witness in by_ref.items()}
-        self._members = {ref: [ref] for ref in by_ref}
-        self._root = {ref: ref for ref in by_ref}
+        self._by_ref = by_ref
+        self._members: dict[str, list[str]] = {}
+        self._root: dict[str, str] = {}
 
     def root(self, ref: str) -> str:
-        return self._root[ref]
+        return self._root.get(ref, ref)
 
     def source(self, ref: str) -> str:
-        return self._sources[ref]
+        return self._by_ref[ref].source
 
     def same(self, one: str, other: str) -> bool:
-        return self._root[one] == self._root[other]
+        return self.root(one) == self.root(other)
 
     def unite(self, refs: Iterable[str]) -> None:
-        roots = sorted({self._root[ref] for ref in refs})
-        for other in roots[1:]:
-            for ref in self._members.pop(other):
-                self._root[ref] = roots[0]
-                self._members[roots[0]].append(ref)
+        first, *others = sorted({self.root(ref) for ref in refs})
+        for other in others:
+            for ref in self._members.pop(other, [other]):
+                self._root[ref] = first
+                self._members.setdefault(first, [first]).append(ref)
 
     def may_unite(self, pair: Pair, refused: Iterable[Pair]) -> bool:
         """Whether no source gets a second record by it and nothing is joined that the operator keeps apart."""
-        one, other = (self._members[self._root[ref]] for ref in pair)
+        one, other = (self._members.get(root, [root]) for root in map(self.root, pair))
         if self.same(*pair):
             return True
-        if {self._sources[ref] for ref in one} & {self._sources[ref] for ref in other}:
+        if {self.source(ref) for ref in one} & {self.source(ref) for ref in other}:
             return False
         return not any((a in one and b in other) or (b in one and a in other) for a, b in refused)
 

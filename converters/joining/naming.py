@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from converters.convert import Resolved
 from converters.identity import IdentityRegister, title_slug
 from converters.joining.drafts import Draft, keys_of, named_drafts, order_of, slug_of, without_duplicates
 from converters.joining.evidence import Evidence, Witness
-from converters.joining.gather import file_keys
 from converters.joining.join import Joins, join
+from converters.joining.keys import file_keys
 from converters.joining.same import Answers, line_of
 from converters.organisations import Bodies
 from converters.rights import TextRights
@@ -83,10 +84,39 @@ def _as_resolved(record: Record) -> Resolved:
     return Resolved(record.parsed, record.units)
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a record tells as a witness, looked up when it is asked."""
+
+    ref: str
+    units: frozenset[str]
+    record: ParsedRecord
+
+    @property
+    def source(self) -> str:
+        return self.record.source
+
+    @property
+    def title(self) -> str:
+        return title_slug(self.record.title)
+
+    @property
+    def sketch(self) -> str:
+        return self.record.sketch
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return file_keys(self.record)
+
+
 def _witness(ref: str, item: Resolved) -> Witness:
-    units = frozenset(match.code.digits for match in item.units)
-    title = title_slug(item.record.title)
-    return Witness(ref, item.record.source, title, units, item.record.sketch, file_keys(item.record))
+    return _Told(ref, _codes(tuple(match.code.digits for match in item.units)), item.record)
+
+
+# One set for all records of a unit.
+@lru_cache(maxsize=4096)
+def _codes(digits: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(digits)
 
 
 def _completed(
@@ -100,7 +130,7 @@ def _completed(
     for ref, draft in fresh.items():
         others = (
             fresh[other].resolved if other in fresh else _as_resolved(old[other])
-            for other in group_of[ref]
+            for other in group_of.get(ref, ())
             if other != ref
         )
         helpers = [item for item in sorted(others, key=order_of) if item.units and not item.record.provisional_title]
@@ -129,9 +159,7 @@ def _practices(
     """The practice of every record. Practices that were published apart and are one now go on in the eldest."""
     found: dict[str, str] = {}
     taken = set(present.values())
-    groups = [[ref for ref in group if ref in leaders] for group in joins.groups]
-    order = {ref: order_of(Resolved(parsed, ())) for ref, parsed in leaders.items()}
-    for group in sorted((sorted(group, key=order.__getitem__) for group in groups if group), key=lambda g: order[g[0]]):
+    for group in _in_order(joins, leaders):
         keys = tuple(dict.fromkeys(key for ref in group if ref in drafts for key in keys_of(drafts[ref].resolved)))
         known = dict.fromkeys(present[ref] for ref in group if ref in present)
         if not known:
@@ -152,6 +180,18 @@ def _practices(
         taken.add(eldest)
         found |= dict.fromkeys(group, eldest)
     return found
+
+
+def _in_order(joins: Joins, leaders: Mapping[str, ParsedRecord]) -> list[tuple[str, ...]]:
+    """The refs of each practice's records, the leading one first, and the practices by their leading record."""
+
+    def order(ref: str) -> tuple[tuple[bool, str, int, str, str], str]:
+        return order_of(Resolved(leaders[ref], ())), ref
+
+    several = [tuple(sorted((ref for ref in group if ref in leaders), key=order)) for group in joins.groups]
+    of_several = {ref for group in several for ref in group}
+    groups = [*filter(None, several), *((ref,) for ref in leaders if ref not in of_several)]
+    return sorted(groups, key=lambda group: order(group[0]))
 
 
 def _record(
@@ -206,11 +246,16 @@ def _told(joins: Joins, fresh: Mapping[str, Draft], answers: Answers) -> list[Fi
                 other=proposal.first.ref,
                 method=proposal.evidence.method,
                 score=f"{proposal.evidence.score:.2f}",
-                line=line_of(proposal.first.key, proposal.second.key),
+                line=line_of(_key(proposal.first), _key(proposal.second)),
             )
         )
-    findings += [finding("join-not-undone", Place(SAME), first=one.key, second=two.key) for one, two in joins.apart]
+    findings += [finding("join-not-undone", Place(SAME), first=_key(one), second=_key(two)) for one, two in joins.apart]
     findings += [
         finding("same-unused", Place(SAME, one.line), key=f"{one.first},{one.second}") for one in answers.unused()
     ]
     return findings
+
+
+def _key(witness: Witness) -> str:
+    """The name by which the operator is asked about a record."""
+    return next(iter(witness.keys), witness.ref)

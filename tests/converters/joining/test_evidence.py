@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -20,8 +20,20 @@ def text(seed: int, length: int = 120) -> str:
     return " ".join(random.Random(seed).choices(WORDS, k=length))
 
 
-def witness(ref: str, source: str, seed: int = 1, title: str = "rozmowa-przy-stole", unit: str = "226201") -> Witness:
-    return Witness(ref, source, title, frozenset({unit} if unit else ()), sketch([text(seed)]))
+@dataclass(frozen=True)
+class Told:
+    """A witness as it is told."""
+
+    ref: str
+    source: str
+    title: str
+    units: frozenset[str]
+    sketch: str
+    keys: tuple[str, ...] = ()
+
+
+def witness(ref: str, source: str, seed: int = 1, title: str = "rozmowa-przy-stole", unit: str = "226201") -> Told:
+    return Told(ref, source, title, frozenset({unit} if unit else ()), sketch([text(seed)]))
 
 
 def test_a_text_is_wholly_in_a_longer_one_that_holds_it() -> None:

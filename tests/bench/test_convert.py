@@ -101,11 +101,11 @@ def test_the_records_of_a_practice_come_together_however_far_apart_they_stand(pl
 def test_a_program_is_measured_with_what_it_starts(tmp_path: Path) -> None:
     code = (
         "import subprocess, sys; held = bytearray(60_000_000); "
-        "subprocess.run([sys.executable, '-c', 'import time; held = bytearray(90_000_000); time.sleep(0.4)']); print(7)"
+        "subprocess.run([sys.executable, '-c', 'import time; held = bytearray(90_000_000); time.sleep(2)']); print(7)"
     )
     used = run_measured([sys.executable, "-c", code], tmp_path)
     assert json.loads(used.out) == 7
     assert used.together > 150 > used.largest > 90
-    assert used.wall > 0.4 > used.cpu
+    assert used.wall > 2 > used.cpu
     with pytest.raises(click.ClickException, match="ended with 3"):
         run_measured([sys.executable, "-c", "raise SystemExit(3)"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-import time
 import urllib.parse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,7 +53,8 @@ def html_page(handler: BaseHTTPRequestHandler) -> None:
 
 
 def slow(handler: BaseHTTPRequestHandler) -> None:
-    time.sleep(1.5)
+    """Answers nothing until the client has gone."""
+    handler.rfile.read(1)
 
 
 def die(handler: BaseHTTPRequestHandler) -> None:

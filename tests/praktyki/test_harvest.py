@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 import signal
@@ -22,7 +23,7 @@ from converters.pages.warc import read_captures
 from praktyki.harvest_talk import duration
 from praktyki.plan import Outcome as Published
 from tests.converters.harvest.harvesting import Harvests
-from tests.converters.harvest.local_site import LocalSite, Reply, definition, old_base, page, served
+from tests.converters.harvest.local_site import LocalSite, Reply, definition, old_base, page, served, silent
 from tests.praktyki.workplace import EXAMPLES, Workplace
 
 PROGRAM = [sys.executable, "-c", "from praktyki.cli import main; main()"]
@@ -43,7 +44,7 @@ def harvest(folder: Path, *arguments: str, **changes: str) -> tuple[int, list[di
     """Runs the command in a folder: exit code, the JSON lines it printed, the rest."""
     command = [*PROGRAM, "harvest", *arguments]
     done = subprocess.run(
-        command, cwd=folder, env=environment(**changes), capture_output=True, text=True, check=False, timeout=60
+        command, cwd=folder, env=environment(**changes), capture_output=True, text=True, check=False, timeout=300
     )
     lines = done.stdout.splitlines()
     return done.returncode, [json.loads(line) for line in lines if line.startswith("{")], done.stdout + done.stderr
@@ -199,6 +200,7 @@ def test_wrong_use_and_failure_end_with_their_codes(
 def _killed_after(folder: Path, source: str, site: LocalSite, requests: int, delay: float) -> None:
     """Starts a harvest and ends it by kill -9 so many seconds after so many requests reached the server."""
     start = len(site.asked)
+    site.answers = start + requests + 3
     process = subprocess.Popen(
         [*PROGRAM, "harvest", source],
         cwd=folder,
@@ -206,13 +208,15 @@ def _killed_after(folder: Path, source: str, site: LocalSite, requests: int, del
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while len(site.asked) - start < requests and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.001)
     time.sleep(delay)
     assert process.poll() is None, "it must still be at work when it is killed"
     process.send_signal(signal.SIGKILL)
     process.wait()
+    site.settled()
+    site.answers = math.inf
 
 
 def test_after_kill_9_the_next_run_fetches_only_what_is_missing(tmp_path: Path) -> None:
@@ -258,7 +262,7 @@ def test_a_site_larger_than_its_page_limit_and_a_closed_host_are_told(tmp_path: 
 
 
 def test_an_interrupted_harvest_says_so_and_can_be_gone_on_with(tmp_path: Path) -> None:
-    slow = Reply(behave=lambda _: time.sleep(5))
+    slow = Reply(behave=silent)
     # A run that a shell started in the background ignores interrupts, and so would the program.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with served(old_base(2) | {"/index.php?p1=1&p2=2": slow}) as site:

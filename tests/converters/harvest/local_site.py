@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import html
+import math
+import socket
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from converters.harvest.contract import Clocks
 
@@ -52,6 +56,9 @@ class LocalSite:
     asked: list[Asked] = field(default_factory=list)
     at_once: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     most_at_once: int = 0
+    # Requests after so many get no answer until the client goes: whoever is to be killed in between is still at work.
+    answers: float = math.inf
+    connections: int = 0
     port: int = 0
 
     @property
@@ -62,11 +69,24 @@ class LocalSite:
         """What was asked for, without robots.txt."""
         return [one.path for one in self.asked if one.path != "/robots.txt"]
 
+    def settled(self) -> None:
+        """Waits until all that came before is read and each connection is closed, by the client or by us."""
+        with socket.create_connection(("127.0.0.1", self.port)) as last:
+            last.shutdown(socket.SHUT_WR)
+            last.recv(1)  # connections are taken in their order, so this one's end is after all others' beginnings
+        while self.connections:
+            time.sleep(0.01)
+
     def reply(self, path: str) -> Reply:
         found = self.pages.get(path)
         if isinstance(found, list):
             return found.pop(0) if len(found) > 1 else found[0]
         return found or Reply("nie ma", 404, validator=False)
+
+
+def silent(handler: BaseHTTPRequestHandler) -> None:
+    """Answers nothing for as long as the client stays."""
+    handler.rfile.read(1)
 
 
 @contextmanager
@@ -83,7 +103,7 @@ def served(pages: dict[str, Reply | list[Reply]]) -> Iterator[LocalSite]:
                 site.asked.append(Asked(self.path, dict(self.headers.items())))
                 site.at_once["now"] += 1
                 site.most_at_once = max(site.most_at_once, site.at_once["now"])
-                reply = site.reply(self.path)
+                reply = site.reply(self.path) if len(site.asked) <= site.answers else Reply(behave=silent)
             try:
                 self._answer(reply)
             except (BrokenPipeError, ConnectionResetError):
@@ -114,7 +134,18 @@ def served(pages: dict[str, Reply | list[Reply]]) -> Iterator[LocalSite]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base class
             """The test's output is no access log."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def process_request(self, request: Any, client_address: Any) -> None:
+            with lock:
+                site.connections += 1
+            super().process_request(request, client_address)
+
+        def shutdown_request(self, request: Any) -> None:
+            super().shutdown_request(request)
+            with lock:
+                site.connections -= 1
+
+    server = Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     site.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

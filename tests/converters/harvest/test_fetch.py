@@ -9,6 +9,7 @@ import socket
 import time
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -19,10 +20,12 @@ from converters.harvest.contract import Answer, Failure, Limits, Outcome
 from converters.harvest.fetch import HTML, Fetcher, user_agent
 from model.errors import SettingsError
 from tests.converters.harvest.harvesting import LOCAL, Harvests
-from tests.converters.harvest.local_site import Reply, page, served
+from tests.converters.harvest.local_site import Reply, page, served, silent
 
 LIMITS = Limits(body=100_000)
-HASTY = Limits(connect=2.0, read=0.4, whole=1.0, body=100_000)
+# In a hurry with one of the two, so that which of them ends the request does not hang on how busy the machine is.
+IMPATIENT = replace(LIMITS, read=0.4)
+HASTY = replace(LIMITS, whole=1.0)
 Behaviour = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -41,13 +44,9 @@ def failure(reply: Reply, limits: Limits = LIMITS) -> Failure:
     return found
 
 
-def hanging(handler: BaseHTTPRequestHandler) -> None:
-    time.sleep(1.5)
-
-
 def dripping_body(handler: BaseHTTPRequestHandler) -> None:
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000\r\n\r\n")
-    for _ in range(40):
+    for _ in range(900):
         handler.wfile.write(b"x")
         handler.wfile.flush()
         time.sleep(0.1)
@@ -55,7 +54,7 @@ def dripping_body(handler: BaseHTTPRequestHandler) -> None:
 
 def dripping_head(handler: BaseHTTPRequestHandler) -> None:
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-    for _ in range(40):
+    for _ in range(900):
         handler.wfile.write(b"x")
         handler.wfile.flush()
         time.sleep(0.1)
@@ -84,23 +83,22 @@ def silent_close(handler: BaseHTTPRequestHandler) -> None:
 
 
 @pytest.mark.parametrize(
-    ("behave", "reason"),
+    ("behave", "limits", "reason"),
     [
-        (hanging, "no answer for 0.4 s"),
-        (dripping_body, "not whole after 1 s"),
-        (dripping_head, "not whole after 1 s"),
-        (endless, "not read: more than 100000 bytes"),
-        (too_short, "broken answer"),
-        (chunks_cut_off, "broken answer"),
-        (no_http, "no connection"),
-        (silent_close, "no connection"),
+        (silent, IMPATIENT, "no answer for 0.4 s"),
+        (dripping_body, HASTY, "not whole after 1 s"),
+        (dripping_head, HASTY, "not whole after 1 s"),
+        (endless, LIMITS, "not read: more than 100000 bytes"),
+        (too_short, LIMITS, "broken answer"),
+        (chunks_cut_off, LIMITS, "broken answer"),
+        (no_http, LIMITS, "no connection"),
+        (silent_close, LIMITS, "no connection"),
     ],
 )
-def test_a_bad_host_costs_no_more_than_the_time_limit(behave: Behaviour, reason: str) -> None:
+def test_a_bad_host_costs_no_more_than_the_time_limit(behave: Behaviour, limits: Limits, reason: str) -> None:
     began = time.monotonic()
-    limits = HASTY if behave in (hanging, dripping_body, dripping_head) else LIMITS
     assert failure(Reply(behave=behave), limits).reason.startswith(reason)
-    assert time.monotonic() - began < 6.0  # the server's own thread is waited for
+    assert time.monotonic() - began < 10.0  # a drip goes on for 90 s, a silent host for ever
 
 
 def test_a_gzip_bomb_stops_at_the_cap() -> None:

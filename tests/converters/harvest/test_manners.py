@@ -70,9 +70,9 @@ def test_crawl_delay_and_request_rate_ask_for_pauses() -> None:
 def test_a_hostile_robots_txt_costs_little_time() -> None:
     text = b"User-agent: *\n" + b"Disallow: /" + b"*a" * 300_000 + b"$\n" + bytes(range(256)) * 100
     text += b"Disallow: /" + b"%" * 1000 + b"\nCrawl-delay: 1e400\n"
-    began = time.monotonic()
+    began = time.process_time()
     assert robots(answer(200, text)).rules("https://example.org/" + "a" * 1900).allows("https://example.org/b")
-    assert time.monotonic() - began < 5.0
+    assert time.process_time() - began < 5.0
 
 
 def test_robots_txt_is_kept_for_a_day_at_most_and_per_origin() -> None:

@@ -91,7 +91,8 @@ def test_busy_servers_are_waited_for_as_long_as_they_say_but_not_for_ever(regist
 def test_a_slow_answer_is_asked_for_again(register: Register, tmp_path: Path) -> None:
     waits: list[float] = []
     with serving(Double(ITEMS, [slow])) as double:
-        enrich(register, tmp_path, ask(double, waits, timeout=1))
+        # The second answer must be in time on a machine that stands still for a second.
+        enrich(register, tmp_path, ask(double, waits, timeout=3))
     assert waits == [2.0]
     assert double.asked[0] == double.asked[1]
 

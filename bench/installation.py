@@ -6,7 +6,6 @@ import http.client
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 import click
 
 from bench.measured import below
+from bench.ports import free_port
 from dumps.versions import current
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,8 +82,7 @@ def serving(folder: Path, settings: Mapping[str, str]) -> Iterator[Installation]
 
     Raises ``ClickException`` where it does not start, or does not end cleanly at the end of the block.
     """
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-c", "from praktyki.cli import main; main()", "serve", "--port", str(port)],
         cwd=folder,

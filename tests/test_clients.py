@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from endpoint.query.snippets import snippets
-from endpoint.sparql.pool import Limits
 from tests.endpoint.served import Site, served
 from tests.web_parts import CLIENTS, ROOT, demand
 
@@ -26,7 +25,7 @@ TITLE, PARTICIPANTS = "Blisko domu: asystent dla rodzin w trudnej chwili", "1326
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with served(tmp_path_factory.mktemp("releases"), limits=Limits(deadline=10)) as running:
+    with served(tmp_path_factory.mktemp("releases")) as running:
         yield running
 
 
@@ -44,7 +43,7 @@ def run(command: list[str], program: str, site: Site, folder: Path | None = None
         input=program.replace(DOCUMENTED, f"http://127.0.0.1:{site.port}/"),
         capture_output=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=300,
         cwd=folder or ROOT,
         env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "ignore"},
     )

@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ import click
 
 from bench.endpoint.data import QUADS
 from bench.endpoint.virtuoso import LARGE, configuration
+from bench.ports import free_port
 from dumps.manifest import STORE
 from dumps.switch import current
 
@@ -119,11 +119,6 @@ def nginx(folder: Path, server: Server) -> Iterator[Server]:
     command = [program, "-p", str(place), "-e", f"{place}/error.log", "-c", f"{place}/nginx.conf"]
     with _running("praktyki behind nginx", command, place, f"http://127.0.0.1:{port}/sparql") as proxy:
         yield proxy
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from bench.ports import free_port
 from endpoint.problems import catalogue
 from tests.conftest import ROOT
 from tests.endpoint.served import Site, served
-from tests.endpoint.test_app_server import free_port
 
 CONFIG = ROOT / "deploy" / "nginx.conf"
 # nginx gives up its rights where it is root, and would not get into the folder of the test.
@@ -92,7 +92,7 @@ def wait_for(proxied: Proxied) -> None:
     session = requests.Session()
     retries = requests.adapters.Retry(connect=20, backoff_factor=0.05)
     session.mount("http://", requests.adapters.HTTPAdapter(max_retries=retries))
-    assert session.get(f"{proxied.url}/readyz", timeout=10).status_code == 200
+    assert session.get(f"{proxied.url}/readyz", timeout=60).status_code == 200
 
 
 def test_a_page_comes_from_the_cache_the_second_time_and_is_the_same(proxied: Proxied) -> None:

@@ -26,7 +26,7 @@ _FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
     "--force-color-profile=srgb", "--font-render-hinting=none",
 )  # fmt: skip
-_PATIENCE = 60.0  # seconds; a browser that hangs must not hang the tests
+_PATIENCE = 120.0  # seconds; a browser that hangs must not hang the tests
 
 
 class Page:
@@ -81,7 +81,7 @@ class Page:
     def wait(self, condition: str) -> None:
         """Until an expression is true; the test's own time limit is the browser's."""
         self.run(
-            "new Promise((done, failed) => { const until = Date.now() + 15000; const look = () => "
+            "new Promise((done, failed) => { const until = Date.now() + 60000; const look = () => "
             f"({condition}) ? done(true) : Date.now() > until ? failed(Error('never')) : setTimeout(look, 25);"
             "look() })"
         )

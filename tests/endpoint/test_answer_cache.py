@@ -93,7 +93,7 @@ class Asking:
         self._begun, self._free = threading.Event(), threading.Event()
         self._threads = [threading.Thread(target=self._ask) for _ in range(followers + 1)]
         self._threads[0].start()
-        assert self._begun.wait(10)
+        assert self._begun.wait(60)
         for thread in self._threads[1:]:
             thread.start()
 
@@ -107,7 +107,7 @@ class Asking:
         self.runs += 1
         if not self._begun.is_set():
             self._begun.set()
-            assert self._free.wait(10)
+            assert self._free.wait(60)
             return self._first()
         return kept(9), None
 
@@ -142,7 +142,7 @@ def test_a_follower_shares_what_the_first_got() -> None:
 
     def slow() -> tuple[Kept, Kept | None]:
         entered.set()
-        assert free.wait(10)
+        assert free.wait(60)
         return kept(1), kept(1)
 
     def never() -> tuple[Kept, Kept | None]:
@@ -150,7 +150,7 @@ def test_a_follower_shares_what_the_first_got() -> None:
 
     first = threading.Thread(target=lambda: found.append(cache.once("key", 10, slow)))
     first.start()
-    assert entered.wait(10)
+    assert entered.wait(60)
     waiting = threading.Event()
 
     class Noticed(threading.Event):
@@ -162,7 +162,7 @@ def test_a_follower_shares_what_the_first_got() -> None:
     flight.done = Noticed()
     second = threading.Thread(target=lambda: found.append(cache.once("key", 10, never)))
     second.start()
-    assert waiting.wait(10)
+    assert waiting.wait(60)
     free.set()
     first.join()
     second.join()

@@ -29,10 +29,9 @@ from endpoint.sparql.budget import ClientLimits
 from endpoint.sparql.pool import Limits
 from ontology.terms import FOAF, GP
 from tests.endpoint.fixture_release import Things, sample
-from tests.endpoint.served import Reply, Site, narrow, served
+from tests.endpoint.served import Reply, Site, narrow, served, workers_at_work
 from tests.endpoint.sparql_service import MIB, Listener
-from tests.endpoint.test_client_limits import workers_at_work
-from tests.endpoint.test_pool import eventually
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.clock
 
@@ -157,6 +156,9 @@ def test_an_attack_comes_to_what_its_file_says_and_to_nothing_else(target: Targe
 def _one_by_one(target: Target, attack: Attack) -> None:
     count = 0
     for sent in attack.requests(f"http://127.0.0.1:{target.listener.port}/", str(target.secret)):
+        if "timeout" in attack.file:
+            # There is a worker again after the last one: the time is that of the query and not of a wait.
+            assert target.site.get(f"/sparql?query={quote(f'ASK {{}} #{attack.name} {count}')}", ANOTHER).status == 200
         _judge(attack.expect, sent, _send(target.site, sent), target.site)
         count += 1
     assert count, "the file sends nothing"
@@ -181,7 +183,7 @@ def _hold(site: Site, attack: Attack) -> None:
         with GoodClient(site) as good:
             threading.Event().wait(1)
         good.assert_unharmed()
-        late = [reply.seconds for _, reply in good.replies if reply.seconds > 2]
+        late = [reply.seconds for _, reply in good.replies if reply.seconds > 5]
         assert len(late) <= len(good.replies) / 100
 
 

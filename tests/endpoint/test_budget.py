@@ -144,8 +144,21 @@ def test_a_small_answer_and_one_that_is_being_sent_make_room_for_the_next_query(
     admission.enter("a")
 
 
+def test_a_reader_gives_way_to_nobody_for_a_while(clock: Clock) -> None:
+    admission = QueryAdmission(Admission(2, busy), Admission(1, busy), Budget(ClientLimits(), clock), clock, 0.2)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        visit = admission.enter("a", ours.fileno())
+        visit.send(SMALL + 1)
+        clock.now += 0.9
+        with pytest.raises(BusyError):
+            admission.enter("new").send(SMALL + 1)
+        ours.sendall(b"x")
+        assert theirs.recv(1) == b"x"
+
+
 def test_where_all_are_sending_the_longest_reader_gives_way(clock: Clock) -> None:
-    admission = QueryAdmission(Admission(3, busy), Admission(2, busy), Budget(ClientLimits(), clock), clock, 0.2)
+    admission = QueryAdmission(Admission(3, busy), Admission(2, busy), Budget(ClientLimits(), clock), clock, 60.0)
     pairs = [socket.socketpair() for _ in range(2)]
     visits = [admission.enter(str(number), ours.fileno()) for number, (ours, _) in enumerate(pairs)]
     with contextlib.ExitStack() as closing:
@@ -154,12 +167,17 @@ def test_where_all_are_sending_the_longest_reader_gives_way(clock: Clock) -> Non
         visits[1].send(SMALL + 1)
         clock.now += 0.5
         visits[0].send(SMALL + 1)
-        new = admission.enter("new")
-        with pytest.raises(BusyError):
-            new.send(SMALL + 1)  # both have been reading for a short time only
         clock.now += 0.6
-        threading.Timer(0.05, visits[1].leave).start()  # as the thread does that can send no more
-        new.send(SMALL + 1)
-        assert pairs[1][1].recv(1) == b""  # cut
+        cut: list[bytes] = []
+
+        def read() -> None:
+            cut.append(pairs[1][1].recv(1))
+            visits[1].leave()  # as the thread does that can send no more
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        admission.enter("new").send(SMALL + 1)
+        reader.join()
+        assert cut == [b""]
         pairs[0][0].sendall(b"x")
         assert pairs[0][1].recv(1) == b"x"  # goes on

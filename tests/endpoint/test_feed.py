@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from rdflib import Dataset, Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF, SH
 from werkzeug.serving import make_server
 
+from bench.ports import free_port
 from dumps.feed.catch_up import rebuild
 from dumps.lock import publisher_lock
 from dumps.switch import current
@@ -52,8 +52,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def served(releases: Path) -> Iterator[str]:
     """The application on a free port; it ends with the block."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
+    port = free_port()
     address = f"http://127.0.0.1:{port}/"
     with running_app(sample_config(releases, address)) as app:
         server = make_server("127.0.0.1", port, app, threaded=True)

@@ -11,17 +11,22 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.endpoint.served import DEADLINE, Reply, Site, narrow, served
+from endpoint.sparql.pool import Limits
+from tests.endpoint.served import Reply, Site, narrow, served, workers_at_work
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.clock
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 PLACES = 2 * 2 + 12  # workers when all are held, and the queue
+# Whoever waits behind a slow query waits so long. On a busy machine a second is nothing.
+DEADLINE = 5.0
+AT_ONCE = DEADLINE - 1
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with served(tmp_path_factory.mktemp("releases")) as running:
+    with served(tmp_path_factory.mktemp("releases"), Limits(deadline=DEADLINE)) as running:
         yield running
 
 
@@ -42,10 +47,10 @@ class Visitor:
         self._stopped.set()
         self._thread.join()
 
-    def assert_unharmed(self, seconds: float = 2.0) -> None:
+    def assert_unharmed(self) -> None:
         assert len(self.replies) >= 5
         assert [(path, reply.status) for path, reply in self.replies if reply.status != 200] == []
-        assert [(path, reply.seconds) for path, reply in self.replies if reply.seconds >= seconds] == []
+        assert [(path, reply.seconds) for path, reply in self.replies if reply.seconds >= AT_ONCE] == []
 
     def _read(self) -> None:
         while not self._stopped.is_set():
@@ -62,10 +67,10 @@ def test_pages_never_wait_behind_slow_queries(site: Site, clients: int) -> None:
         replies = [reply.result() for reply in asked]
     visitor.assert_unharmed()
     assert {reply.status for reply in replies} == {503}
-    assert max(reply.seconds for reply in replies) < DEADLINE + 2
+    assert max(reply.seconds for reply in replies) < 2 * DEADLINE
     refused = [reply for reply in replies if json.loads(reply.body)["code"] == "sparql-busy"]
     assert all(int(reply.headers["Retry-After"]) > 0 for reply in replies)
-    assert len([reply for reply in refused if reply.seconds < 1]) >= clients - PLACES
+    assert len([reply for reply in refused if reply.seconds < AT_ONCE]) >= clients - PLACES
     assert site.get("/sparql?query=ASK%7B%7D").status == 200
 
 
@@ -75,6 +80,8 @@ def test_slow_readers_from_many_addresses_do_not_keep_every_place(site: Site) ->
         for number in range(2 * PLACES):
             head = f"GET {path} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 198.51.100.{number}\r\n\r\n"
             slow.enter_context(narrow(site, head.encode()))
+        # All are answered as far as their readers take it.
+        assert eventually(lambda: workers_at_work(site) == 0)
         threading.Event().wait(2)
         # Readers have their time; then one of them gives way to each newcomer, well before they would be given up.
         replies = [site.get("/sparql?query=ASK%7B%7D", {"X-Forwarded-For": "203.0.113.1"}) for _ in range(10)]
@@ -90,7 +97,7 @@ def test_every_answered_query_gives_its_place_back(site: Site) -> None:
 def test_a_request_that_does_not_arrive_in_time_is_told_so(site: Site) -> None:
     reply = site.raw(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
     assert (reply.status, json.loads(reply.body)["code"]) == (408, "timeout")
-    assert 9 < reply.seconds < 13
+    assert 9 < reply.seconds < 25
 
 
 def test_a_request_in_small_pieces_is_answered(site: Site) -> None:

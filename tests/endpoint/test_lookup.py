@@ -25,7 +25,7 @@ class SlowEngine:
     def run(self, query: EngineQuery, **_: object) -> EngineAnswer:
         self.asked.append(query.text)
         self.begun.set()
-        assert self.goes_on.wait(10)
+        assert self.goes_on.wait(60)
         if len(self.asked) <= self._failures:
             raise DeadlineError("x", limit=10, spent=10)
         content = b"<urn:a> <urn:b> <urn:c> .\n"
@@ -44,7 +44,7 @@ def ask_together(engine: SlowEngine, readers: int) -> list[int | None]:
 
     with ThreadPoolExecutor(readers) as threads:
         reading = [threads.submit(read) for _ in range(readers)]
-        assert engine.begun.wait(10)
+        assert engine.begun.wait(60)
         engine.goes_on.set()
         return [one.result() for one in reading]
 

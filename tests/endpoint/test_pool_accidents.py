@@ -18,7 +18,8 @@ from endpoint.sparql import errors
 from endpoint.sparql.pool import Caller, EngineQuery, Limits, Pool
 from endpoint.sparql.process import Process
 from tests.endpoint.sparql_service import MIB, SMALL, make_store
-from tests.endpoint.test_pool import CSV, ENDLESS, LIMITS, alive, ask, eventually
+from tests.endpoint.test_pool import CSV, ENDLESS, LIMITS, alive, ask
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.clock
 
@@ -100,7 +101,7 @@ def test_a_worker_that_dies_before_it_has_read_the_query_costs_no_error(
     time.sleep(0.1)
     os.kill(first, how)
     os.kill(first, signal.SIGCONT)
-    assert asked.result(timeout=15).startswith("o\r\n")
+    assert asked.result(timeout=60).startswith("o\r\n")
 
 
 def test_many_workers_killed_at_random_cost_nothing(store: Path, threads: ThreadPoolExecutor) -> None:
@@ -140,7 +141,7 @@ def test_workers_that_died_while_idle_are_replaced_without_an_error(store: Path)
 
 
 def test_a_worker_is_replaced_after_its_share_of_queries(store: Path) -> None:
-    pool = Pool(store, Limits(memory=700 * MIB, recycle=3), 1)
+    pool = Pool(store, Limits(deadline=20.0, memory=700 * MIB, recycle=3), 1)
     try:
         seen = []
         for _ in range(9):
@@ -161,7 +162,7 @@ def test_a_client_that_hangs_up_frees_its_worker(pool: Pool, threads: ThreadPool
         (worker,) = pool.busy
         theirs.shutdown(socket.SHUT_WR) if half else theirs.close()
         with pytest.raises(errors.ClientGoneError):
-            running.result(timeout=5)
+            running.result(timeout=60)
     assert not alive(worker)
     assert ask(pool, SMALL)
 
@@ -175,7 +176,7 @@ def test_a_client_that_sends_its_next_request_is_still_there(pool: Pool, threads
         assert not running.done()
         theirs.close()
         with pytest.raises(errors.ClientGoneError):
-            running.result(timeout=5)
+            running.result(timeout=60)
 
 
 def test_a_client_that_hangs_up_leaves_the_queue(store: Path, threads: ThreadPoolExecutor) -> None:
@@ -191,7 +192,7 @@ def test_a_client_that_hangs_up_leaves_the_queue(store: Path, threads: ThreadPoo
             assert not waiting.done()
             theirs.close()
             with pytest.raises(errors.ClientGoneError):
-                waiting.result(timeout=5)
+                waiting.result(timeout=60)
             assert not any(query.done() for query in held)
         finally:
             pool.close(drain=0)
@@ -208,7 +209,7 @@ def test_nothing_computes_on_after_the_deadline(pool: Pool) -> None:
 
 
 def test_a_later_worker_that_reaches_the_network_is_not_taken(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pool = Pool(store, Limits(deadline=2.0, memory=700 * MIB, recycle=1), 1)
+    pool = Pool(store, Limits(deadline=20.0, memory=700 * MIB, recycle=1), 1)
     try:
         assert pool.isolated
         honest = Process.await_ready
@@ -231,7 +232,7 @@ def test_time_is_charged_for_as_long_as_a_worker_is_held_and_for_a_new_one(pool:
     caller = Caller(charge=charged.append)
     pool.run(EngineQuery(SMALL, CSV), None, caller).file.close()
     with pytest.raises(errors.DeadlineError):
-        pool.run(EngineQuery(ENDLESS, CSV), 0.5, caller)
+        pool.run(EngineQuery(ENDLESS, CSV), 2.5, caller)
     small, endless = charged
     assert 0 < small < endless
-    assert endless > 0.7
+    assert endless > 2.7

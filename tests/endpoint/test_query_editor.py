@@ -11,7 +11,6 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from endpoint.sparql.pool import Limits
 from tests.endpoint.browser import Page, browser
 from tests.endpoint.served import served
 from tests.web_parts import AXE, EDITOR, demand
@@ -65,7 +64,7 @@ class Seen:
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     demand(EDITOR, "make web")
     with (
-        served(tmp_path_factory.mktemp("releases"), limits=Limits(deadline=5)) as site,
+        served(tmp_path_factory.mktemp("releases")) as site,
         browser(tmp_path_factory.mktemp("browser")) as page,
     ):
         page.send("Log.clear")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import lxml.html
@@ -27,15 +29,25 @@ ATTACK = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     things = sample()
     attacked = things.practice("attack", ATTACK, ("226201",), ())
     things.practices.append(Triple(attacked, DCT.source, NamedNode("javascript:alert(1)")))
     things.practices.append(Triple(attacked, GP.activity, Literal(ATTACK, language="x-onload")))
     directory = tmp_path_factory.mktemp("releases")
     build_release(directory, things=things)
-    limits = Limits(deadline=1.5)
-    with running_app(replace(sample_config(directory), limits=limits)) as app:
+    return directory
+
+
+@pytest.fixture(scope="module")
+def client(releases: Path) -> Iterator[FlaskClient]:
+    with limited(releases, deadline=20.0) as client:
+        yield client
+
+
+@contextmanager
+def limited(releases: Path, deadline: float) -> Iterator[FlaskClient]:
+    with running_app(replace(sample_config(releases), limits=Limits(deadline=deadline))) as app:
         yield app.test_client()
 
 
@@ -178,9 +190,10 @@ def test_a_missing_prefix_is_added_by_one_link(client: FlaskClient) -> None:
     assert (len(other), unknown) == (1, [])
 
 
-def test_a_query_that_runs_into_the_deadline_says_when_to_come_back(client: FlaskClient) -> None:
+def test_a_query_that_runs_into_the_deadline_says_when_to_come_back(releases: Path) -> None:
     query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-    answer = client.get("/query", query_string={"query": query, "run": "1", "lang": "en"})
+    with limited(releases, deadline=1.0) as client:
+        answer = client.get("/query", query_string={"query": query, "run": "1", "lang": "en"})
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
     assert "sparql-deadline" in words(lxml.html.fromstring(answer.text))

@@ -6,7 +6,6 @@ import contextlib
 import http.client
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
 from bench.endpoint.servers import answers
 from bench.endpoint.virtuoso import SMALL, configuration
+from bench.ports import free_port
 
 VIRTUOSO = "virtuoso-t"
 
@@ -57,11 +57,6 @@ class Server:
         return {row["g"].rpartition("/graph/")[2]: int(row["n"]) for row in rows}
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def oxigraph(folder: Path) -> Iterator[Server]:
     root = f"http://127.0.0.1:{(port := free_port())}"
@@ -90,7 +85,7 @@ def _running(command: list[str], folder: Path, server: Server) -> Iterator[Serve
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 240
         while not answers(server.query):
             assert process.poll() is None, (folder / "server.log").read_text(errors="replace")
             assert time.monotonic() < until, "the server did not become ready"

@@ -154,7 +154,7 @@ class Stop:
         if self._left > 0 or self.reached.is_set():
             return None
         self.reached.set()
-        self.dead.wait(30)
+        self.dead.wait(300)
         return 503, {}, b""
 
 
@@ -184,7 +184,7 @@ def test_a_push_that_was_killed_is_gone_on_with_and_leaves_nothing(
     stop = Stop(is_moment, number)
     with Double(server, answer=stop).standing() as double:
         with subprocess.Popen([*PUSHER, str(releases), "100", *to(double)], cwd=ROOT) as process:
-            assert stop.reached.wait(30)
+            assert stop.reached.wait(300)
             process.kill()
         stop.dead.set()
         assert process.returncode == -signal.SIGKILL

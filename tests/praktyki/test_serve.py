@@ -23,12 +23,15 @@ import requests
 from pyoxigraph import RdfFormat, parse, serialize
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
+from bench.ports import free_port
 from tests.converters import made_pages as pages
 from tests.converters.made_pages import FIELDS
 from tests.praktyki.workplace import EXAMPLES, PREFIXES
 
 pytestmark = pytest.mark.clock
 
+# Seconds. Enough for what asks for little, also on a machine that stands still for a moment.
+DEADLINE = 5.0
 PERSON = ("Żelisława Brzęczyszczykowska", "zastępczyni", "tel. 58 000 00 66", "e@mail: z.brzecz@example.org")
 SECRETS = ("Brzęczyszcz", "z.brzecz", "Żelisław", "58 000 00 66", "580000066")
 FORMATS = {"ttl": "turtle", "nt": "nt", "nq": "nquads", "jsonld": "json-ld", "rdf": "xml"}
@@ -40,7 +43,7 @@ class Installation:
     url: str
 
     def get(self, path: str, **headers: str) -> requests.Response:
-        return requests.get(self.url + path, headers=headers, timeout=30, allow_redirects=False)
+        return requests.get(self.url + path, headers=headers, timeout=60, allow_redirects=False)
 
     def select(self, query: str, method: str | None = None) -> list[dict[str, str]]:
         wrapper = SPARQLWrapper(f"{self.url}/sparql")
@@ -68,7 +71,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     text = "Miasto zaprasza. Żelisława Brzęczyszczykowska czeka pod numerem 58 000 00 66 albo z.brzecz@example.org."
     page = pages.bdp(title="Praktyka z osobą", paragraphs=(text,), fields=(*FIELDS, ("Osoby kontaktowe", PERSON)))
     (folder / "pages" / "osoba.txt").write_text(page, encoding="utf-8")
-    (folder / "praktyki.toml").write_text("[sparql]\ndeadline = 2\n", encoding="utf-8")
+    (folder / "praktyki.toml").write_text(f"[sparql]\ndeadline = {DEADLINE:g}\n", encoding="utf-8")
     run(folder, "publish", "pages")
     port = free_port()
     command = [sys.executable, "-c", "from praktyki.cli import main; main()", "serve", "--port", str(port)]
@@ -79,13 +82,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         yield found
     finally:
         server.send_signal(signal.SIGTERM)
-        assert server.wait(timeout=40) == 0
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+        assert server.wait(timeout=60) == 0
 
 
 def ready(site: Installation) -> bool:
@@ -95,7 +92,7 @@ def ready(site: Installation) -> bool:
         return False
 
 
-def wait_until(condition: object, seconds: float = 30.0) -> None:
+def wait_until(condition: object, seconds: float = 120.0) -> None:
     assert callable(condition)
     end = time.monotonic() + seconds
     while not condition():
@@ -129,7 +126,7 @@ def test_budget_per_participant_by_plain_http(site: Installation) -> None:
         f"{site.url}/sparql",
         data=(PREFIXES + query).encode(),
         headers={"Content-Type": "application/sparql-query", "Accept": "text/csv"},
-        timeout=10,
+        timeout=60,
     )
     assert answer.text.split() == ["each", "500"]
 
@@ -180,7 +177,7 @@ def test_no_answer_holds_anything_of_a_contact_person(site: Installation) -> Non
     for query in ("SELECT * { ?s ?p ?o }", "SELECT * { GRAPH ?g { ?s ?p ?o } }", "CONSTRUCT WHERE { ?s ?p ?o }"):
         for accept in ("application/json", "text/csv", "text/turtle", "application/ld+json", "application/rdf+xml"):
             parameters = {"query": query}
-            answers.append(requests.get(f"{site.url}/sparql", parameters, headers={"Accept": accept}, timeout=20))
+            answers.append(requests.get(f"{site.url}/sparql", parameters, headers={"Accept": accept}, timeout=60))
     swept = b"\n".join(answer.content + repr(answer.headers).encode() for answer in answers)
     text = urllib.parse.unquote(swept.decode("utf-8", "replace"))
     assert "Praktyka z osobą" in text
@@ -219,7 +216,7 @@ def test_a_new_release_is_taken_in_without_a_failed_or_mixed_answer(site: Instal
         while not stop.is_set():
             for path in ("/", "/sparql?query=ASK%7B%7D", "/doc/practice/muzeum-jednej-ulicy.ttl"):
                 try:
-                    answer = session.get(site.url + path, timeout=20)
+                    answer = session.get(site.url + path, timeout=60)
                     answers.append(answer.status_code)
                     if answer.status_code != 200:
                         failures.append((path, answer.status_code, answer.text[:200]))
@@ -246,7 +243,7 @@ def test_a_new_release_is_taken_in_without_a_failed_or_mixed_answer(site: Instal
 
 def _timed(site: Installation, query: str) -> tuple[float, requests.Response]:
     start = time.monotonic()
-    answer = requests.post(f"{site.url}/sparql", data={"query": query}, timeout=20)
+    answer = requests.post(f"{site.url}/sparql", data={"query": query}, timeout=60)
     return time.monotonic() - start, answer
 
 
@@ -268,19 +265,18 @@ def test_hostile_queries_end_in_time_and_hurt_nobody(site: Installation, query: 
     def good() -> None:
         session = requests.Session()
         while not stop.is_set():
-            answer = session.get(f"{site.url}/sparql", params={"query": "ASK { ?s ?p ?o }"}, timeout=20)
+            answer = session.get(f"{site.url}/sparql", params={"query": "ASK { ?s ?p ?o }"}, timeout=60)
             (answered if answer.status_code == 200 else failures).append(answer.text)
 
     other = threading.Thread(target=good)
     other.start()
     try:
-        spent, answer = min((_timed(site, query) for _ in range(2)), key=lambda timed: timed[0])
+        spent, answer = _timed(site, query)
     finally:
         stop.set()
         other.join()
     assert answer.status_code in statuses
-    # The better of two: other work on the machine may hold up one of them.
-    assert spent < 2 + 1
+    assert spent < 2 * DEADLINE
     assert failures == []
     assert answered
     if answer.status_code != 200:
@@ -298,7 +294,7 @@ def test_service_dials_nobody(site: Installation) -> None:
             f"SELECT * {{ SERVICE <{target}> {{ ?s ?p ?o }} }}",
             f"ASK {{ sErViCe SILENT <{target}> {{ }} }}",
         ):
-            answer = requests.get(f"{site.url}/sparql", params={"query": query}, timeout=20)
+            answer = requests.get(f"{site.url}/sparql", params={"query": query}, timeout=60)
             assert (answer.status_code, answer.json()["code"]) == (400, "sparql-service")
         with pytest.raises(TimeoutError):
             listener.accept()

@@ -12,12 +12,13 @@ import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
+from bench.ports import free_port
 from endpoint.telemetry.contract import Exchange
 from endpoint.telemetry.metrics import Metrics
 from model.errors import UsageError
 from tests.endpoint.fixture_release import build_release
 from tests.endpoint.served import ROOT, Site
-from tests.endpoint.test_app_server import free_port, wait_until_ready
+from tests.endpoint.test_app_server import wait_until_ready
 from tests.praktyki.test_serve import wait_until
 
 _RUN = """
@@ -44,11 +45,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, in
             yield Site(port, process), metrics, log
         finally:
             process.terminate()
-            assert process.wait(timeout=40) == 0
+            assert process.wait(timeout=60) == 0
 
 
 def read(port: int) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
-    text = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text
+    text = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=60).text
     return {
         (sample.name, tuple(sorted(sample.labels.items()))): sample.value
         for family in text_string_to_metric_families(text)

@@ -21,6 +21,7 @@ import pytest
 import rdflib
 import requests
 
+from bench.ports import free_port
 from dumps.feed.catch_up import rebuild
 from dumps.gone import Gone, Reason, note_gone
 from dumps.lock import publisher_lock
@@ -28,7 +29,7 @@ from dumps.switch import current
 from praktyki.withdrawing import withdraw
 from tests.conftest import ROOT
 from tests.ldes_client import Client
-from tests.praktyki.static_site.web_servers import free_port, running
+from tests.praktyki.static_site.web_servers import running
 from tests.praktyki.workplace import EXAMPLES, Workplace
 
 # rdflib's own readers of TriG and JSON-LD.

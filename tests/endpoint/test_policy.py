@@ -17,8 +17,6 @@ from endpoint.sparql.policy import check, check_graphs
 from endpoint.sparql.pool import Limits
 from endpoint.sparql.tokens import Kind, tokenize
 
-pytestmark = pytest.mark.clock
-
 LIMITS = Limits()
 GRAPHS = ("urn:g1", "urn:g2")
 
@@ -156,11 +154,11 @@ def test_the_length_is_counted_in_bytes() -> None:
 @pytest.mark.parametrize("size", [1000, 10_000, 100_000])
 @pytest.mark.parametrize("name", FORMS)
 def test_what_would_overflow_the_engine_is_refused_quickly(name: str, size: int) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(errors.QueryRefusedError) as refused:
         check(FORMS[name](size), LIMITS)
     assert refused.value.code in ("sparql-too-complex", "sparql-too-long")
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_depth_is_admitted_up_to_the_limit() -> None:

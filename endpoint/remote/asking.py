@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 import requests
+from urllib3.exceptions import DecodeError, ProtocolError, ReadTimeoutError
 
 from endpoint.remote.contract import ForeignAnswerError, PartialAnswerError, Remote, RemoteUnavailableError
 from endpoint.remote.partial import cut_short, row_cap
@@ -59,9 +60,9 @@ def fetch(
                     )
                 spool.write(part)
             return row_cap(answer.headers)
-    except requests.exceptions.ReadTimeout as error:
+    except (requests.exceptions.ReadTimeout, ReadTimeoutError) as error:
         raise _too_late(deadline, began) from error
-    except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError) as error:
+    except (ProtocolError, DecodeError) as error:
         raise ForeignAnswerError("The server's answer broke off.") from error
     except requests.exceptions.RequestException as error:
         if time.monotonic() >= deadline:
@@ -85,8 +86,9 @@ def _demand_answer(answer: requests.Response, form: str) -> None:
 
 def _parts(answer: requests.Response, deadline: float, client: int | None) -> Iterator[bytes]:
     began = time.monotonic()
-    for part in answer.iter_content(_CHUNK):
-        # The socket's own time-out is for one reading: a server that drips would go on for ever.
+    # The socket's own time-out is for one reading: a server that drips would go on for ever. So each piece is looked at
+    # as it comes; ``iter_content`` would wait until the drops fill a whole one.
+    while part := answer.raw.read1(_CHUNK, decode_content=True):
         if time.monotonic() >= deadline:
             raise _too_late(deadline, began)
         if has_hung_up(client):

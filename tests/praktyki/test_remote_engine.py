@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import os
 import signal
@@ -259,6 +260,8 @@ def cut(handler: BaseHTTPRequestHandler) -> None:
         (lambda h: h.whole(503, b""), 503, "sparql-remote"),
         (lambda h: h.whole(200, rows(3000)), 413, "sparql-answer-too-large"),
         (cut, 502, "sparql-remote-answer"),
+        (lambda h: h.whole(200, gzip.compress(rows(3)), Content_Encoding="gzip"), 200, None),
+        (lambda h: h.whole(200, rows(3), Content_Encoding="gzip"), 502, "sparql-remote-answer"),
         (drip, 503, "sparql-deadline"),
         (silent, 503, "sparql-deadline"),
     ],
@@ -275,6 +278,8 @@ def cut(handler: BaseHTTPRequestHandler) -> None:
         "503",
         "large",
         "cut",
+        "packed",
+        "not packed",
         "drip",
         "silent",
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import operator
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -107,17 +109,25 @@ def test_a_worker_that_dies_before_it_has_read_the_query_costs_no_error(
 def test_many_workers_killed_at_random_cost_nothing(store: Path, threads: ThreadPoolExecutor) -> None:
     pool = Pool(store, LONG, 2)
     stopped = threading.Event()
+    answered = [0, 0]
 
-    def answers() -> set[str]:
+    def answers(asker: int) -> set[str]:
         found = set()
         while not stopped.is_set():
             found.add(ask(pool, SMALL))
+            answered[asker] += 1
         return found
 
+    def both_beyond(before: tuple[int, ...]) -> bool:
+        return all(map(operator.gt, answered, before))
+
     try:
-        asking = [threads.submit(answers) for _ in range(2)]
+        asking = [threads.submit(answers, asker) for asker in range(2)]
         for _ in range(15):
+            before = tuple(answered)
             time.sleep(0.05)
+            # Whoever lost a worker has an answer: to lose two of them is an error, as it should be.
+            assert eventually(partial(both_beyond, before))
             for pid in pool.pids[:1]:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
 import socket
-
-_HELD: list[socket.socket] = []
 
 
 def free_port() -> int:
@@ -17,5 +16,5 @@ def free_port() -> int:
     held = socket.socket()
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     held.bind(("127.0.0.1", 0))
-    _HELD.append(held)
+    atexit.register(held.close)
     return int(held.getsockname()[1])

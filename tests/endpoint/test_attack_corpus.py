@@ -145,7 +145,7 @@ def test_an_attack_comes_to_what_its_file_says_and_to_nothing_else(target: Targe
     good.assert_unharmed()
     assert target.listener.hits == 0
     assert target.site.process.poll() is None
-    assert target.site.get("/readyz").status == 200
+    assert eventually(lambda: target.site.get("/readyz").status == 200)  # the pages' only worker may start anew
     release = current(target.releases)
     assert release is not None
     check_bytes(release)

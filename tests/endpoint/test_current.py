@@ -15,7 +15,6 @@ import endpoint.current
 from dumps.switch import point_current
 from endpoint.app import releases_of
 from endpoint.current import NoReleaseError, Release, Releases
-from endpoint.pages import operations
 from endpoint.sparql.errors import BusyError
 from model.errors import ReleaseError
 from tests.endpoint.fixture_release import Things, build_release, running_app, sample, sample_config
@@ -49,11 +48,7 @@ def wait_for(app: Flask, version: str) -> None:
     pytest.fail(f"{version} was not taken up")
 
 
-def test_a_new_release_is_taken_up_by_itself_and_no_request_fails(
-    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # A machine that stands still is not ready for a second, and right to say so.
-    monkeypatch.setattr(operations, "READY_SECONDS", 30.0)
+def test_a_new_release_is_taken_up_by_itself_and_no_request_fails(app: Flask, tmp_path: Path) -> None:
     statuses: list[int] = []
     stop = threading.Event()
 

@@ -63,8 +63,9 @@ class Bodies:
     def __init__(self, register: IdentityRegister, unit_names: dict[str, str]) -> None:
         self._register = register
         self._unit_names = unit_names
-        self._exact: dict[tuple[str, str], set[str]] = {}
-        self._derived: dict[tuple[str, str], set[str]] = {}
+        # The refs of bodies by unit and form; nearly always one, and a tuple of one is the smallest that there is.
+        self._exact: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._derived: dict[tuple[str, str], tuple[str, ...]] = {}
         for entry in register.all("organisation"):
             self._learn(entry)
 
@@ -72,7 +73,7 @@ class Bodies:
         """The body's ref, minted where the register does not know it under any form of its name."""
         place = Place(file, body.line, "Jednostka wdrażająca")
         forms = variants(body.name, self._unit_names.get(unit, ""))
-        found = self._exact.get((unit, forms[0])) or self._meant(unit, forms)
+        found = set(self._exact.get((unit, forms[0]), ())) or self._meant(unit, forms)
         warned: tuple[Finding, ...] = ()
         if len(found) > 1:
             # Two bodies share the short form: a printed short name cannot say which. It stays a body of its own
@@ -99,10 +100,10 @@ class Bodies:
     def _meant(self, unit: str, forms: Iterable[str]) -> set[str]:
         found: set[str] = set()
         for form in forms:
-            found |= self._exact.get((unit, form), set())
+            found |= {*self._exact.get((unit, form), ())}
         if not found:
             # The other way round: the register knows the full name, the page prints a short one.
-            found = set(self._derived.get((unit, next(iter(forms))), set()))
+            found = set(self._derived.get((unit, next(iter(forms))), ()))
         return {self._register.find("organisation", self.entry(ref).keys) or ref for ref in found}
 
     def _rename(self, ref: str, printed: str) -> None:
@@ -120,6 +121,12 @@ class Bodies:
         unit_name = self._unit_names.get(entry.unit, "")
         for name in (entry.name, *entry.aliases):
             forms = variants(name, unit_name)
-            self._exact.setdefault((entry.unit, forms[0]), set()).add(entry.ref)
+            _add(self._exact, (entry.unit, forms[0]), entry.ref)
             for form in forms[1:]:
-                self._derived.setdefault((entry.unit, form), set()).add(entry.ref)
+                _add(self._derived, (entry.unit, form), entry.ref)
+
+
+def _add(index: dict[tuple[str, str], tuple[str, ...]], key: tuple[str, str], ref: str) -> None:
+    known = index.get(key, ())
+    if ref not in known:
+        index[key] = (*known, ref)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import pickle
 from array import array
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
@@ -37,6 +37,8 @@ class RecordShelf:
     def __init__(self, path: Path) -> None:
         self._file: BinaryIO = path.open("x+b")
         self._ends = array("Q", (0,))  # of the head and of the rest of each record, by turns
+        # The one thing held: a file's name stands in all findings and bundles of its record, and is one string there.
+        self._files: list[str] = []
         self._flushed = 0
         self.head = lru_cache(_AT_HAND)(self._head)
         self.rest = lru_cache(_AT_HAND)(self._rest)
@@ -45,7 +47,8 @@ class RecordShelf:
         """An equal record that is held on disk."""
         if isinstance(record, ShelvedRecord):
             return record
-        number = len(self._ends) // 2
+        number = len(self._files)
+        self._files.append(record.snapshot.file)
         for values in (_HEAD_OF(record), _REST_OF(record)):
             data = pickle.dumps(values, pickle.HIGHEST_PROTOCOL)
             self._file.write(data)
@@ -56,7 +59,9 @@ class RecordShelf:
         self._file.close()
 
     def _head(self, number: int) -> _Values:
-        return dict(zip(_HEAD, self._read(2 * number), strict=True))
+        found = dict(zip(_HEAD, self._read(2 * number), strict=True))
+        found["snapshot"] = replace(found["snapshot"], file=self._files[number])
+        return found
 
     def _rest(self, number: int) -> _Values:
         return dict(zip(_REST, self._read(2 * number + 1), strict=True))

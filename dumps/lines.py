@@ -7,15 +7,17 @@ instead. An external merge sort as in Knuth, TAOCP 5.4, with runs of bounded siz
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 
 from pyoxigraph import NamedNode
 
 # Bytes of one run in memory, before Python's own cost for each line (about 60 bytes).
-RUN = 64 * 1024 * 1024
+RUN = 24 * 1024 * 1024
+# Runs that are open at once; more are merged before.
+_OPEN = 64
 
 
 @dataclass(frozen=True)
@@ -34,27 +36,34 @@ class SortedLines:
                 yield line[:-1]
 
 
-def sort_lines(lines: Iterable[bytes], path: Path, run: int = RUN) -> SortedLines:
+def sort_lines(lines: Iterable[bytes], path: Path, run: int = RUN, at_once: int = _OPEN) -> SortedLines:
     """Writes the lines, sorted and each once, to ``path``; ``run`` bounds the bytes held in memory.
 
-    No line may hold a line feed. Runs lie beside the file meanwhile. Raises ``OSError``.
+    Not more than ``at_once`` (two or more) files are open. No line may hold a line feed. Runs lie beside the file
+    meanwhile. Raises ``OSError``.
     """
     runs: list[SortedLines] = []
+    names = (path.with_name(f"{path.name}.run-{number}") for number in count())
     held: set[bytes] = set()
     size = 0
     for line in lines:
         held.add(line)
         size += len(line)
         if size >= run:
-            runs.append(_written(sorted(held), path.with_name(f"{path.name}.run-{len(runs)}")))
+            runs.append(_written(sorted(held), next(names)))
             held, size = set(), 0
+            if len(runs) == at_once:
+                runs = [_merged(runs, next(names))]
     if not runs:
         return _written(sorted(held), path)
-    runs.append(_written(sorted(held), path.with_name(f"{path.name}.run-{len(runs)}")))
-    merged = _written((line for line, _same in groupby(heapq.merge(*runs))), path)
+    return _merged([*runs, _written(sorted(held), next(names))], path)
+
+
+def _merged(runs: Sequence[SortedLines], path: Path) -> SortedLines:
+    found = _written((line for line, _same in groupby(heapq.merge(*runs))), path)
     for each in runs:
         each.path.unlink()
-    return merged
+    return found
 
 
 def parts(line: bytes) -> tuple[bytes, bytes, bytes]:
@@ -79,9 +88,9 @@ def _named(name: str, lines: Iterable[bytes]) -> Iterator[tuple[bytes, str]]:
 
 
 def _written(lines: Iterable[bytes], path: Path) -> SortedLines:
-    count = 0
+    written = 0
     with path.open("xb") as file:
         for line in lines:
             file.write(line + b"\n")
-            count += 1
-    return SortedLines(path, count)
+            written += 1
+    return SortedLines(path, written)

@@ -246,6 +246,8 @@ def _reference_bundles(
 class _Places(Mapping[str, Place]):
     """Where the values of a record stand, by the IRI of the property: looked up when a finding asks for it."""
 
+    __slots__ = ("_parsed",)
+
     def __init__(self, record: Record) -> None:
         self._parsed = record.parsed
 

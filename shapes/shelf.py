@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from array import array
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,9 @@ class Shelf:
 
     def __init__(self, path: Path) -> None:
         self._file: BinaryIO = path.open("x+b")
-        self._end = 0
+        # Where each group of triples ends, and how many they are: a corpus has a group for every record and body.
+        self._ends = array("Q", (0,))
+        self._counts = array("L")
         self._flushed = 0
 
     def put(self, triples: Iterable[NTriple]) -> Shelved:
@@ -29,15 +32,20 @@ class Shelf:
         data = encoded(triples)
         self._file.write(data)
         # No literal has a line feed in it: N-Triples escapes them.
-        kept = Shelved(self, self._end, len(data), data.count(b"\n"))
-        self._end += len(data)
-        return kept
+        self._counts.append(data.count(b"\n"))
+        self._ends.append(self._ends[-1] + len(data))
+        return Shelved(self, len(self._counts) - 1)
 
-    def read(self, start: int, size: int) -> bytes:
-        if start + size > self._flushed:
+    def read(self, number: int) -> bytes:
+        """The lines of the triples that were put there as the ``number``-th."""
+        start, end = self._ends[number : number + 2]
+        if end > self._flushed:
             self._file.flush()
-            self._flushed = self._end
-        return os.pread(self._file.fileno(), size, start)
+            self._flushed = self._ends[-1]
+        return os.pread(self._file.fileno(), end - start, start)
+
+    def count(self, number: int) -> int:
+        return self._counts[number]
 
     def close(self) -> None:
         self._file.close()
@@ -45,12 +53,10 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Shelved(Collection[Triple]):
-    """Triples on a shelf: ``size`` bytes from ``start`` on, ``count`` of them."""
+    """Triples on a shelf."""
 
     shelf: Shelf
-    start: int
-    size: int
-    count: int
+    number: int
 
     def __iter__(self) -> Iterator[Triple]:
         return decoded(self._data())
@@ -60,10 +66,10 @@ class Shelved(Collection[Triple]):
         return iter(self._data().split(b"\n")[:-1])
 
     def __len__(self) -> int:
-        return self.count
+        return self.shelf.count(self.number)
 
     def __contains__(self, triple: object) -> bool:
         return any(each == triple for each in self)
 
     def _data(self) -> bytes:
-        return self.shelf.read(self.start, self.size)
+        return self.shelf.read(self.number)

@@ -100,8 +100,13 @@ def _heading(line: str) -> str | None:
 
 
 def shared(labels: Iterable[str]) -> tuple[str, ...]:
-    """The labels, each held in memory once for all pages."""
-    return tuple(map(sys.intern, labels))
+    """The labels, each held in memory once for all pages, and once for all those that have the same ones."""
+    return _one(tuple(map(sys.intern, labels)))
+
+
+@lru_cache(maxsize=1024)
+def _one(labels: tuple[str, ...]) -> tuple[str, ...]:
+    return labels
 
 
 def kept(pages: Iterable[Sequence[str]], known: Collection[str] = ()) -> Labels:

@@ -18,10 +18,10 @@ from tests.dumps.sample import graphs
 lines = st.lists(st.binary(max_size=6).map(lambda raw: raw.replace(b"\n", b"n")), max_size=40)
 
 
-@given(lines, st.integers(1, 30))
-def test_whatever_the_size_of_a_run_lines_are_sorted_and_each_once(content: list[bytes], run: int) -> None:
+@given(lines, st.integers(1, 30), st.integers(2, 4))
+def test_whatever_the_size_of_a_run_lines_are_sorted_and_each_once(content: list[bytes], run: int, files: int) -> None:
     with TemporaryDirectory() as folder:
-        found = sort_lines(content, Path(folder, "x.nt"), run)
+        found = sort_lines(content, Path(folder, "x.nt"), run, files)
         assert list(found) == list(found) == sorted(set(content))
         assert len(found) == len(set(content))
         assert [path.name for path in Path(folder).iterdir()] == ["x.nt"]

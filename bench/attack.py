@@ -3,8 +3,9 @@
     python -m bench.attack --seconds 60
 
 The server has its default settings. Attackers go through the queries and requests of the corpus
-(``tests/endpoint/corpus``) again and again, each from an address of its own, as do the good clients. Reported are the
-latencies of the good ones in both halves, what failed, and what the attackers got.
+(``tests/endpoint/corpus``) again and again, each from an address of its own, as do the good clients; ``--kinds D``
+takes the heavy queries only, ``--kinds SW`` all else. Reported are the latencies of the good ones in both halves, what
+failed, and what the attackers got.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from bench.crowd import LOOK_UPS, Ask, Crowd, Done, percentile
 from bench.installation import publish, serving
 
 _THREATS = ("S1", "S2", "S3", "D1", "D2", "D3", "D4", "D5", "W1", "W3", "W4", "W5", "W7", "W8")
+KINDS = "SDW"
 _GOOD = (*LOOK_UPS, Ask("page", "/doc/unit/22.ttl"), Ask("page", "/", headers={"Accept": "text/html"}))
 _ATTACKERS_NICE = 10
 _UNDER_WAY = 2.0  # seconds until the attackers' own process has started
@@ -54,11 +56,11 @@ class Attackers:
     make the good clients' clocks wait for the interpreter that they share.
     """
 
-    def __init__(self, port: int, count: int) -> None:
+    def __init__(self, port: int, count: int, kinds: str) -> None:
         context = multiprocessing.get_context("spawn")
         self._stopped = context.Event()
         self._told: Queue[Counter[str]] = context.Queue()
-        self._process = context.Process(target=_attack_all, args=(port, count, self._stopped, self._told))
+        self._process = context.Process(target=_attack_all, args=(port, count, kinds, self._stopped, self._told))
         self.got: Counter[str] = Counter()
 
     def __enter__(self) -> Attackers:
@@ -71,14 +73,14 @@ class Attackers:
         self._process.join()
 
 
-def _attack_all(port: int, count: int, stopped: Event, told: Queue[Counter[str]]) -> None:
+def _attack_all(port: int, count: int, kinds: str, stopped: Event, told: Queue[Counter[str]]) -> None:
     os.nice(_ATTACKERS_NICE)
     with ThreadPoolExecutor(count) as attackers:
-        told.put(sum(attackers.map(lambda number: _attack(port, number, stopped), range(count)), Counter()))
+        told.put(sum(attackers.map(lambda number: _attack(port, number, kinds, stopped), range(count)), Counter()))
 
 
-def _attack(port: int, number: int, stopped: Event) -> Counter[str]:
-    requests = [sent for sent in _requests() if not sent.raw]
+def _attack(port: int, number: int, kinds: str, stopped: Event) -> Counter[str]:
+    requests = [sent for sent in _requests(kinds) if not sent.raw]
     random.Random(number).shuffle(requests)
     found: Counter[str] = Counter()
     for sent in itertools.cycle(requests):
@@ -101,21 +103,21 @@ def _send(port: int, sent: Sent, address: str) -> str:
         connection.close()
 
 
-def _requests() -> list[Sent]:
+def _requests(kinds: str) -> list[Sent]:
     """Everything of the corpus that is one request; of the largest texts none, they cost the attacker most."""
-    chosen = [attack for attack in attacks().values() if attack.threat in _THREATS]
+    chosen = [attack for attack in attacks().values() if attack.threat in _THREATS and attack.threat[0] in kinds]
     found = [sent for attack in chosen for sent in attack.requests("http://127.0.0.1:9/", "/nothing")]
     return [sent for sent in found if len(sent.body or b"") < 300_000]
 
 
-def measure(seconds: float, good: int, attackers: int, folder: Path) -> tuple[Measured, Measured]:
+def measure(seconds: float, good: int, attackers: int, folder: Path, kinds: str = KINDS) -> tuple[Measured, Measured]:
     """Half of the time without attackers, half beside them. Raises ``ClickException`` where the server fails."""
     publish(folder)
     with serving(folder, {}) as installation:
         with Crowd(installation.port, good, _GOOD, 0.02) as crowd:
             time.sleep(seconds / 2)
         alone = Measured("alone", tuple(crowd.done), Counter())
-        with Attackers(installation.port, attackers) as hostile:
+        with Attackers(installation.port, attackers, kinds) as hostile:
             time.sleep(_UNDER_WAY)
             with Crowd(installation.port, good, _GOOD, 0.02) as crowd:
                 time.sleep(seconds / 2)
@@ -145,10 +147,13 @@ def told(halves: Sequence[Measured]) -> str:
 @click.option("--seconds", default=60.0, show_default=True, type=click.FloatRange(2), help="For both halves together.")
 @click.option("--good", default=4, show_default=True, type=click.IntRange(1))
 @click.option("--attackers", default=4, show_default=True, type=click.IntRange(1))
-def main(seconds: float, good: int, attackers: int) -> None:
+@click.option(
+    "--kinds", default=KINDS, show_default=True, help="First letters of the threats: D for heavy queries only."
+)
+def main(seconds: float, good: int, attackers: int, kinds: str) -> None:
     """Latency of good clients, alone and beside attackers."""
     with tempfile.TemporaryDirectory() as name:
-        halves = measure(seconds, good, attackers, Path(name))
+        halves = measure(seconds, good, attackers, Path(name), kinds)
     click.echo(told(halves))
     sys.exit(1 if any(one.wrong for half in halves for one in half.done) else 0)
 

@@ -68,8 +68,11 @@ def _busy() -> BusyError:
     return BusyError("The service is busy.", waited=0.0)
 
 
-def create_app(config: EndpointConfig) -> Flask:
-    """The application with its watcher running. ``close_app`` stops the watcher and the workers."""
+def create_app(config: EndpointConfig, moved: Callable[[], None] | None = None) -> Flask:
+    """The application with its watcher running. ``close_app`` stops the watcher and the workers.
+
+    ``moved`` is called whenever another release is served.
+    """
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     # Redirects of the router would carry the request's Host: both forms of an address are simply one.
     app.url_map.strict_slashes = False
@@ -79,7 +82,7 @@ def create_app(config: EndpointConfig) -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     queries = page_queries()
     counts = CacheCounts()
-    releases = Releases(config.releases, _opener(config, counts), poll_seconds=config.poll_seconds)
+    releases = Releases(config.releases, _opener(config, counts), poll_seconds=config.poll_seconds, moved=moved)
     site = Site(config, releases, queries)
     app.extensions[_RELEASES] = releases
     app.extensions[_CACHE] = counts

@@ -163,7 +163,8 @@ class _Handle:
 class Releases:
     """Hands out leases on the current release, and follows ``releases/current``.
 
-    ``problem`` is why the newest release is not the one that is served; None where it is.
+    ``problem`` is why the newest release is not the one that is served; None where it is. ``moved`` is called when
+    another one is.
     """
 
     def __init__(
@@ -173,7 +174,9 @@ class Releases:
         *,
         poll_seconds: float = 0.5,
         clock: Callable[[], float] = time.monotonic,
+        moved: Callable[[], None] | None = None,
     ) -> None:
+        self._moved = moved
         self._directory = directory
         self._open_at = open_at
         self._poll_seconds = min(poll_seconds, 1.0)
@@ -251,6 +254,8 @@ class Releases:
         self._replace(release)
         self.problem, self._failed = None, None
         _LOG.info("serving release %s", release.version)
+        if self._moved is not None:
+            self._moved()
 
     def _is_open(self, target: Path) -> bool:
         return self._handle is not None and self._handle.release.version == target.name

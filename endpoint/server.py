@@ -18,6 +18,7 @@ from gunicorn.app.base import BaseApplication
 
 from dumps.manifest import STORE
 from dumps.switch import current
+from endpoint import pauses
 from endpoint.app import close_app, create_app
 from endpoint.config import EndpointConfig
 from endpoint.sparql.pool import Pool
@@ -91,7 +92,8 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Called in the web process, after the fork: threads and worker processes belong to it."""
-        app = self._app = create_app(self._config)
+        pauses.take_turns()
+        app = self._app = create_app(self._config, pauses.settle)
         told = self._config.telemetry
         if told.metrics_port:
             self._metrics.watch(lambda: figures(app))

@@ -13,12 +13,19 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from endpoint.sparql.engine import Habit
 from endpoint.sparql.errors import ClientBudgetError, ClientQueriesError
+from endpoint.sparql.lanes import LONG
 from model.errors import SettingsError
 
 PERIOD = 60.0  # seconds in which an empty account is full again
 # What any query costs the web process, whether or not a worker sees it.
 LEAST = 0.002
+# A client is known to ask for little after so many short queries, unless long ones have lately held workers for more
+# than so many seconds; what was, counts half after each half-life.
+_KNOWN = 10
+_MUCH = 1.0
+_HALF_LIFE = 20.0
 _ACCOUNTS = 50_000
 
 
@@ -42,6 +49,8 @@ class _Account:
     balance: float
     at: float
     running: int = 0
+    short: int = 0
+    long: float = 0.0
 
 
 class Budget:
@@ -76,7 +85,20 @@ class Budget:
     def charge(self, client: str, seconds: float) -> None:
         """Take what a query used; an account may be overdrawn, and is empty for longer then."""
         with self._lock:
-            self._account(client).balance -= seconds
+            account = self._account(client)
+            account.balance -= seconds
+            if seconds < LONG:
+                account.short += 1
+            else:
+                account.long += seconds
+
+    def habit(self, client: str) -> Habit:
+        """What the client has lately asked for."""
+        with self._lock:
+            account = self._account(client)
+            if account.long > _MUCH:
+                return Habit.MUCH
+            return Habit.LITTLE if account.short >= _KNOWN else Habit.UNKNOWN
 
     def end(self, client: str) -> None:
         """A query of the client is over."""
@@ -95,6 +117,7 @@ class Budget:
             account = self._accounts[client] = _Account(self._limits.seconds, now)
         self._accounts.move_to_end(client)
         refilled = account.balance + (now - account.at) * self._limits.seconds / PERIOD
+        account.long *= 0.5 ** ((now - account.at) / _HALF_LIFE)
         account.balance, account.at = min(self._limits.seconds, refilled), now
         return account
 

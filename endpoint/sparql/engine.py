@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import Enum
 from types import TracebackType
 from typing import BinaryIO, Protocol
 
@@ -78,13 +79,23 @@ def _free_of_charge(_seconds: float) -> None:
     """Our own queries are nobody's expense."""
 
 
+class Habit(Enum):
+    """What a client has lately asked for."""
+
+    LITTLE = "little"  # short queries
+    MUCH = "much"  # long ones
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class Caller:
     """On whose behalf a query runs: ``connection`` is the descriptor of the socket on which somebody waits for the
-    answer, ``charge`` is told the seconds for which a worker was held. By default our own pages."""
+    answer, ``charge`` is told the seconds for which a worker was held, ``habit`` is what it is known to
+    ask for. By default our own pages."""
 
     connection: int | None = None
     charge: Callable[[float], None] = _free_of_charge
+    habit: Habit = Habit.LITTLE
 
 
 def spool_file() -> BinaryIO:

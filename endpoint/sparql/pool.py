@@ -1,30 +1,31 @@
 """A pool of killable workers: the only way in which a query reaches the engine.
 
-A query waits for a free worker, runs in it until its deadline and is killed there. A worker that crashes costs
-one client one error; one that somebody kills costs none, because the query is asked once more, in another.
-Workers are started by a thread of the pool's own, because the kernel ends them with the thread that started them.
-For every worker that a long query holds another one is started, up to as many again, so that short queries find a
-free one; they end when they are no longer needed.
+A query waits for a worker (``lanes`` says which), runs in it until its deadline and is killed there. A worker that
+crashes costs one client one error; one that somebody kills costs none, because the query is asked once more.
 """
 
 from __future__ import annotations
 
-import contextlib
-import queue
 import socket
 import threading
 import time
 from pathlib import Path
 
 from endpoint.sparql import errors
-from endpoint.sparql.engine import OURSELVES, Caller, EngineAnswer, EngineQuery, Limits, Load
+from endpoint.sparql.engine import OURSELVES, Caller, EngineAnswer, EngineQuery, Habit, Limits, Load
+from endpoint.sparql.lanes import Lanes
 from endpoint.sparql.process import Process, Setup, has_hung_up
-from endpoint.sparql.roster import PATIENCE, Roster
-from endpoint.sparql.verdicts import error_of_death, error_of_reply
+from endpoint.sparql.starter import Starter
+from endpoint.sparql.verdicts import error_of_death, error_of_reply, error_of_time
 from ontology.terms import PREFIXES
 
 _FATAL = (errors.EngineCrashedError, errors.OutOfMemoryError, errors.ClientGoneError)
 _RESTART_SECONDS = 0.25  # of a processor: what a worker costs that has to be replaced
+_LOOK = 0.1  # seconds after which a query that waits looks whether it still should
+
+
+class _PutBackError(Exception):
+    """A query has to make room, and may be asked again on a slow worker."""
 
 
 class Pool:
@@ -34,29 +35,35 @@ class Pool:
 
     def __init__(self, store: Path, limits: Limits, size: int) -> None:
         self._limits = limits
-        self._state = Roster(max(1, size))
-        self._changed = threading.Condition()
-        self._orders: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._lanes: Lanes[Process] = Lanes(max(1, size))
+        self._closed = False
+        self._failure: errors.SparqlError | None = None
+        # A query waits for its turn; whoever starts or closes the pool waits for any change.
+        lock = threading.RLock()
+        self._changed = threading.Condition(lock)
+        self._turns = {habit: threading.Condition(lock) for habit in Habit}
         # Bound and never accepted: a connection would succeed, so only isolation makes it fail.
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._setup = Setup(store, limits.memory, limits.answer, self._listener.getsockname()[1], dict(PREFIXES))
+        setup = Setup(store, limits.memory, limits.answer, self._listener.getsockname()[1], dict(PREFIXES))
         self.isolated = False
-        self._starter = threading.Thread(target=self._start_workers, name="sparql-pool", daemon=True)
-        self._starter.start()
+        self._quick = Starter(setup, self._enlist, self._end_surplus, slow=False)
+        self._slow = Starter(setup, self._enlist, self._end_surplus, slow=True)
         with self._changed:
-            for _ in range(self._state.size):
-                self._order()
-            self._changed.wait_for(lambda: self._state.starting == 0)
-            failure = self._state.failure
-        if failure is not None:
+            while self._lanes.lacks_quick():
+                self._order_quick()
+            self._changed.wait_for(lambda: self._lanes.starting == 0)
+        self._demand_start()
+
+    def _demand_start(self) -> None:
+        if self._failure is not None:
             self.close(drain=0)
-            raise failure
+            raise self._failure
 
     @property
     def load(self) -> Load:
         """The load of this moment."""
         with self._changed:
-            return self._state.load
+            return self._lanes.load
 
     def run(self, query: EngineQuery, deadline: float | None = None, caller: Caller = OURSELVES) -> EngineAnswer:
         """Run a query within ``deadline`` seconds (default: the limits'), waiting for a worker included.
@@ -65,25 +72,32 @@ class Pool:
         """
         seconds = self._limits.deadline if deadline is None else deadline
         started = time.monotonic()
-        try:
-            return self._attempt(query, started, seconds, caller)
-        except errors.EngineCrashedError as error:
-            # Nothing of an answer was sent, so a second attempt is safe; were the query to blame, it would crash again.
-            if not error.blameless or self._state.closed:
-                raise
-        return self._attempt(query, started, seconds, caller)
+        crashed = put_back = False
+        # Nothing of an answer was sent, so another attempt is safe.
+        while True:
+            worker = self._acquire(started + seconds, caller, put_back=put_back)
+            try:
+                return self._attempt(worker, query, started, seconds, caller)
+            except _PutBackError:
+                put_back = True
+            except errors.EngineCrashedError as error:
+                # Were the query to blame, it would crash again.
+                if crashed or not error.blameless or self._closed:
+                    raise
+                crashed = True
 
-    def _attempt(self, query: EngineQuery, started: float, seconds: float, caller: Caller) -> EngineAnswer:
-        worker = self._acquire(started + seconds, caller.connection)
+    def _attempt(
+        self, worker: Process, query: EngineQuery, started: float, seconds: float, caller: Caller
+    ) -> EngineAnswer:
         began = time.monotonic()
         waited = began - started
         healthy = False
         try:
-            answer = self._ask(worker, query, started + seconds, caller.connection)
+            answer = self._ask(worker, query, started + seconds, caller)
             healthy = True
             return answer
         except TimeoutError:
-            raise self._too_late(seconds, waited) from None
+            raise error_of_time(seconds, waited) from None
         except errors.SparqlError as error:
             healthy = not isinstance(error, _FATAL)
             raise
@@ -95,32 +109,32 @@ class Pool:
     def pids(self) -> tuple[int, ...]:
         """The process ids of the workers that are up, for operators and tests."""
         with self._changed:
-            return tuple(worker.pid for worker in (*self._state.idle, *self._state.busy))
+            return tuple(worker.pid for worker in (*self._lanes.idle, *self._lanes.busy))
 
     @property
     def busy(self) -> tuple[int, ...]:
         """The process ids of those that have a query."""
         with self._changed:
-            return tuple(worker.pid for worker in self._state.busy)
+            return tuple(worker.pid for worker in self._lanes.busy)
 
     def close(self, drain: float = 10.0) -> None:
         """Take no more queries, let the running ones end for ``drain`` seconds, then kill every worker."""
         with self._changed:
-            self._state.closed = True
-            self._changed.notify_all()
-            self._changed.wait_for(lambda: not self._state.busy and not self._state.waiting, timeout=drain)
-            idle, busy = list(self._state.idle), list(self._state.busy)
-            self._state.idle.clear()
+            self._closed = True
+            self._tell()
+            self._changed.wait_for(lambda: not self._lanes.busy and not self._lanes.waiting.total(), timeout=drain)
+            idle, busy = list(self._lanes.idle), list(self._lanes.busy)
+            self._lanes.idle.clear()
         for worker in idle:
             worker.kill()
         for worker in busy:
             worker.signal()  # its own thread still holds it and clears up
-        self._orders.put(False)
-        self._starter.join()
+        self._quick.close()
+        self._slow.close()
         self._listener.close()
 
-    def _ask(self, worker: Process, query: EngineQuery, deadline: float, client: int | None) -> EngineAnswer:
-        reply = worker.ask(vars(query), deadline, client)
+    def _ask(self, worker: Process, query: EngineQuery, deadline: float, caller: Caller) -> EngineAnswer:
+        reply = worker.ask(vars(query), deadline, lambda: self._leave_quick_lane(worker, caller), caller.connection)
         if reply is None:
             stderr = worker.reap()
             raise error_of_death(stderr, worker.signal_name, self._limits.memory, untouched=worker.untouched)
@@ -129,132 +143,133 @@ class Pool:
             raise error_of_reply(reply.message, query.text, self._limits.answer, self._limits.memory)
         return EngineAnswer(reply.file, int(reply.message["length"]), float(reply.message["seconds"]))
 
-    def _too_late(self, seconds: float, waited: float) -> errors.SparqlError:
-        if waited > seconds / 2:
-            return errors.BusyError("The service is busy.", waited=round(waited, 1), limit=seconds)
-        return errors.DeadlineError(
-            f"The query was stopped after {seconds:g} s.", limit=seconds, spent=round(seconds - waited, 1)
-        )
-
-    def _acquire(self, deadline: float, client: int | None) -> Process:
+    def _leave_quick_lane(self, worker: Process, caller: Caller) -> bool:
+        """A query takes long: it leaves the quick lane with its worker or (``_PutBackError``) without, or not yet."""
+        if worker.slow:
+            return True
         with self._changed:
-            state = self._state
-            if not state.idle and state.waiting >= self._limits.queue:
+            if not self._lanes.has_room():
+                # Nobody gains where our own pages begin anew.
+                if self._lanes.must_make_room() and caller is not OURSELVES and not self._closed:
+                    raise _PutBackError
+                return False
+            worker.slow_down()
+            self._order_missing()
+        self._end_surplus()
+        return True
+
+    def _acquire(self, deadline: float, caller: Caller, *, put_back: bool) -> Process:
+        habit = Habit.MUCH if put_back else caller.habit
+        with self._changed:
+            lanes = self._lanes
+            # A query that was put back was let in before.
+            if lanes.waiting.total() >= self._limits.queue and not put_back and not lanes.fit(habit):
                 raise errors.BusyError("The service is busy.", waited=0.0, limit=self._limits.deadline)
             began = time.monotonic()
-            state.waiting += 1
+            lanes.waiting[habit] += 1
             try:
-                while not self._discard_dead():
-                    self._check_waiting(began, deadline, client)
-                    self._changed.wait(min(PATIENCE, max(0.0, deadline - time.monotonic())))
-                if state.closed:
-                    raise errors.BusyError("The service is shutting down.", waited=0.0, limit=0.0)
-                worker = state.idle.pop()
-                state.busy[worker] = time.monotonic()
+                while (worker := self._take(habit)) is None:
+                    self._check_waiting(began, deadline, caller.connection)
+                    self._order_missing(habit)
+                    self._turns[habit].wait(min(_LOOK, max(0.0, deadline - time.monotonic())))
                 return worker
             finally:
-                state.waiting -= 1
+                lanes.waiting[habit] -= 1
                 self._tell()
 
-    def _discard_dead(self) -> bool:
-        """Whether a living worker is idle, after those that somebody killed meanwhile are replaced."""
-        state = self._state
-        while state.idle and not state.idle[-1].alive:
-            state.idle.pop().kill()
-            if state.alive < state.size and not state.closed:
-                self._order()
-        return bool(state.idle)
+    def _take(self, habit: Habit) -> Process | None:
+        """A living worker; those that somebody killed meanwhile are replaced. Raises ``BusyError`` at the end."""
+        if self._closed:
+            raise errors.BusyError("The service is shutting down.", waited=0.0, limit=0.0)
+        while fit := self._lanes.fit(habit):
+            worker = fit[-1]
+            del self._lanes.idle[worker]
+            if worker.alive:
+                self._lanes.busy.add(worker)
+                return worker
+            worker.kill()
+            self._order_missing()
+        return None
 
     def _check_waiting(self, began: float, deadline: float, client: int | None) -> None:
         if has_hung_up(client):
             raise errors.ClientGoneError("The client hung up.")
-        state, now = self._state, time.monotonic()
-        if state.closed or now >= deadline:
+        now = time.monotonic()
+        if now >= deadline:
             raise errors.BusyError("The service is busy.", waited=round(now - began, 1), limit=deadline - began)
-        if state.alive == 0 and state.failure is not None:
-            raise state.failure
-        if state.lacks(now):
-            self._order()
+        if self._lanes.alive == 0 and self._failure is not None:
+            failure = self._failure
+            self._order_missing()  # for the next one who asks
+            raise failure
 
     def _release(self, worker: Process, *, healthy: bool) -> None:
-        fit = healthy and not worker.worn and worker.queries < self._limits.recycle
+        fit = healthy and worker.queries < self._limits.recycle
         if not fit:
             worker.kill()
         with self._changed:
-            state = self._state
-            state.busy.pop(worker, None)
-            keep = fit and not state.closed
+            self._lanes.busy.discard(worker)
+            keep = fit and not self._closed
             if keep:
-                state.idle.append(worker)
-            elif state.lacks(time.monotonic()):
-                self._order()
+                self._lanes.idle[worker] = time.monotonic()
+            else:
+                self._order_missing()
             self._tell()
         if fit and not keep:
             worker.kill()
 
     def _tell(self) -> None:
-        """Wake one query for each worker that is free, not all that wait: they would only sleep again."""
-        if self._state.closed:
-            self._changed.notify_all()
-        elif self._state.idle:
-            self._changed.notify(len(self._state.idle))
+        """Wake one query for each worker that it may have, not all that wait: they would only sleep again."""
+        if self._closed:
+            for turn in (self._changed, *self._turns.values()):
+                turn.notify_all()
+        elif self._lanes.idle:
+            for habit in Habit:
+                if self._lanes.waiting[habit]:
+                    self._turns[habit].notify(len(self._lanes.fit(habit)))
 
-    def _order(self) -> None:
-        self._state.starting += 1
-        self._orders.put(True)
+    def _order_missing(self, habit: Habit = Habit.LITTLE) -> None:
+        if self._closed:
+            return
+        if self._lanes.lacks_quick():
+            self._order_quick()
+        if self._lanes.lacks_slow(habit):
+            self._lanes.starting_slow += 1
+            self._slow.order()
 
-    def _start_workers(self) -> None:
-        """The pool's own thread: starts workers as ordered, until told to stop."""
-        while (ordered := self._next_order()) is not False:
-            if ordered is None:
-                self._adjust()
-                continue
-            worker = None
-            failure: errors.SparqlError | None = None
-            try:
-                worker = Process(self._setup)
-                worker.await_ready()
-                self._demand_isolation(worker)
-            except errors.EngineStartError as error:
-                worker, failure = None, error
-            except OSError as error:
-                worker, failure = None, errors.EngineStartError(f"no process could be started: {error}")
-            self._enlist(worker, failure)
+    def _order_quick(self) -> None:
+        self._lanes.starting_quick += 1
+        self._quick.order()
 
-    def _next_order(self) -> bool | None:
-        """True to start a worker, False to stop; ``None`` where nothing was ordered for a while."""
-        with contextlib.suppress(queue.Empty):
-            return self._orders.get(timeout=PATIENCE)
-        return None
-
-    def _adjust(self) -> None:
-        """Start a worker before somebody has to wait for it, and end one that is not needed any more."""
+    def _end_surplus(self) -> None:
         with self._changed:
-            now = time.monotonic()
-            surplus = self._state.take_surplus(now)
-            # A store that cannot be opened is tried again when somebody asks, not all the time.
-            if not self._state.idle and self._state.lacks(now) and self._state.failure is None:
-                self._order()
+            surplus = self._lanes.take_surplus(time.monotonic())
         if surplus is not None:
             surplus.kill()
 
-    def _demand_isolation(self, worker: Process) -> None:
-        """Once the workers were found to be without network, none that has one is taken."""
-        if self.isolated and not worker.isolated:
-            worker.kill()
-            raise errors.EngineStartError("a worker could reach the network, as the first ones could not")
-
-    def _enlist(self, worker: Process | None, failure: errors.SparqlError | None) -> None:
+    def _enlist(self, started: Process | errors.SparqlError, slow: bool) -> None:
         with self._changed:
-            self._state.starting -= 1
-            self._state.failure = failure
-            refused = worker if self._state.closed else None
-            if worker is not None and refused is None:
-                self.isolated = worker.isolated
-                self._state.idle.append(worker)
+            if slow:
+                self._lanes.starting_slow -= 1
+            else:
+                self._lanes.starting_quick -= 1
+            self._failure = self._failure_of(started)
+            taken = not self._closed and self._failure is None
+            if taken and isinstance(started, Process):
+                self.isolated = started.isolated
+                self._lanes.idle[started] = time.monotonic()
+            self._tell()
             self._changed.notify_all()
-        if refused is not None:
-            refused.kill()
+        if isinstance(started, Process) and not taken:
+            started.kill()
+        self._end_surplus()
+
+    def _failure_of(self, started: Process | errors.SparqlError) -> errors.SparqlError | None:
+        """Once the workers were found to be without network, none that has one is taken."""
+        if not isinstance(started, Process):
+            return started
+        if self.isolated and not started.isolated:
+            return errors.EngineStartError("a worker could reach the network, as the first ones could not")
+        return None
 
 
 __all__ = ["Caller", "EngineAnswer", "EngineQuery", "Limits", "Pool"]

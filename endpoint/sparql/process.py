@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -18,19 +19,21 @@ from typing import BinaryIO
 from endpoint.sparql import errors
 from endpoint.sparql.engine import spool_file
 from endpoint.sparql.frames import Frame, Message, give_up_after, receive, send
+from endpoint.sparql.lanes import LONG
 
 _ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 20.0
 _STDERR_BYTES = 64 * 1024
-# A query that runs longer than this yields the processor to the short ones.
-SLOW_SECONDS = 1.0
-# Whether the client is still there is looked at from here on: most queries have ended, and a client that closes its
-# sending side behind a short query (as ``nc`` does) still gets its answer.
-_WATCH_SECONDS = 0.25
+# A slow worker yields the processor to the quick ones, and to the web process.
 _NICE = 10
+# Seconds after which a query takes long, whether it computes or waits for the disk.
+_AT_MOST = 1.0
+_LOOK = 0.1
 # Few arenas, so that the cap on the address space is used by the query and not by reservations. The engine's scans make
 # and drop many small pieces: with more of them at hand, in large pages, they take 5 to 10 % less time (glibc 2.36).
 _ALLOCATOR = {"MALLOC_ARENA_MAX": "2", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.tcache_count=1000"}
+# clock_getcpuclockid(3): the clock of a process's time on all processors.
+_OF_PROCESS = 2
 # poll(2); bytes that wait to be read (the next request) are none of these.
 _HANGS_UP = select.POLLHUP | select.POLLERR | getattr(select, "POLLRDHUP", 0)
 
@@ -60,7 +63,7 @@ class Process:
     (The kernel's death signal follows the *thread* that started the process, prctl(2).)
     """
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, *, slow: bool = False) -> None:
         ours, theirs = socket.socketpair()
         self._channel = ours
         with theirs:
@@ -76,6 +79,8 @@ class Process:
                 env={"PYTHONPATH": str(_ROOT), "LC_ALL": "C.UTF-8", **_ALLOCATOR},
             )
         self._slow = False
+        if slow:
+            self.slow_down()
         self._untouched = False
         self._spool: BinaryIO | None = None
         self.queries = 0
@@ -98,9 +103,15 @@ class Process:
         return self._process.pid
 
     @property
-    def worn(self) -> bool:
-        """Whether it was slowed down for a long query: only root could speed it up again."""
+    def slow(self) -> bool:
+        """Whether it was slowed down, for good: only root could speed it up again."""
         return self._slow
+
+    def slow_down(self) -> None:
+        """Give it less priority than the web process and quick workers have."""
+        self._slow = True
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, _NICE)
 
     @property
     def alive(self) -> bool:
@@ -115,16 +126,20 @@ class Process:
             self.kill()
             raise errors.EngineStartError(f"the query engine did not start: {why.strip()[-400:] or 'no reply'}")
         self.isolated = bool(reply.message["isolated"])
-        give_up_after(self._channel, _WATCH_SECONDS)
+        give_up_after(self._channel, LONG)
 
     @property
     def untouched(self) -> bool:
         """Whether it died before it had read the whole query, so that no query can be the reason."""
         return self._untouched
 
-    def ask(self, request: Message, deadline: float, client: int | None = None) -> Reply | None:
+    def ask(
+        self, request: Message, deadline: float, leave: Callable[[], bool], client: int | None = None
+    ) -> Reply | None:
         """Send one query and wait for the reply until ``deadline`` (monotonic seconds).
 
+        ``leave`` is called where it computes for longer than about ``LONG``, and again and again until it says that it
+        left the quick lane; what it raises, this raises.
         ``None`` when the worker died; raises ``TimeoutError`` at the deadline, ``ClientGoneError`` where the
         other end of ``client`` (a socket's descriptor) hangs up, and before all that ``SpoolFullError``. After any
         but the last it must be killed.
@@ -136,7 +151,7 @@ class Process:
         began = time.monotonic()
         try:
             send(self._channel, request, descriptor=spool.fileno() if bring else None)
-            frame = self._answer(began, deadline, client)
+            frame = self._answer(began, deadline, leave, client)
         except ConnectionError:
             self._untouched = True
             return None
@@ -148,22 +163,31 @@ class Process:
         spool.seek(0)
         return Reply(frame.message, spool)
 
-    def _answer(self, began: float, deadline: float, client: int | None) -> Frame | None:
-        if deadline - began > _WATCH_SECONDS:
+    def _answer(self, began: float, deadline: float, leave: Callable[[], bool], client: int | None) -> Frame | None:
+        if deadline - began > LONG:
+            computed = self._computed()
             with contextlib.suppress(BlockingIOError):
                 return receive(self._channel)
-        self._await(began, deadline, client)
-        return receive(self._channel)
-
-    def _await(self, began: float, deadline: float, client: int | None) -> None:
-        """Wait for a query that takes longer: soon with less priority, and only while the client waits too."""
-        if self._readable(min(deadline, began + SLOW_SECONDS), client):
-            return
-        self._slow = True
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, _NICE)
+            # Where processors are short, a short query takes long too.
+            while not (self._takes_long(began, computed) and leave()):
+                if self._readable(min(deadline, time.monotonic() + _LOOK), client):
+                    return receive(self._channel)
+                if time.monotonic() >= deadline:
+                    raise TimeoutError
+        # Whether the client is still there is looked at from here on: most queries have ended, and a client that
+        # closes its sending side behind a short query (as ``nc`` does) still gets its answer.
         if not self._readable(deadline, client):
             raise TimeoutError
+        return receive(self._channel)
+
+    def _takes_long(self, began: float, computed: float) -> bool:
+        return time.monotonic() - began >= _AT_MOST or self._computed() - computed >= LONG / 2
+
+    def _computed(self) -> float:
+        """Seconds of a processor that the process has used."""
+        with contextlib.suppress(OSError):
+            return time.clock_gettime(~self.pid << 3 | _OF_PROCESS)
+        return 0.0
 
     def signal(self) -> None:
         """End the process from another thread than the one that uses it; that one still has to ``kill``."""

@@ -33,6 +33,15 @@ def error_of_reply(reply: Message, text: str, answer_limit: int, memory_limit: i
     return errors.SparqlError("The query could not be evaluated.", reason=message[:300])
 
 
+def error_of_time(seconds: float, waited: float) -> errors.SparqlError:
+    """The error for a query that got no answer in ``seconds``, of which it waited for a worker for ``waited``."""
+    if waited > seconds / 2:
+        return errors.BusyError("The service is busy.", waited=round(waited, 1), limit=seconds)
+    return errors.DeadlineError(
+        f"The query was stopped after {seconds:g} s.", limit=seconds, spent=round(seconds - waited, 1)
+    )
+
+
 def error_of_death(stderr: str, how: str, memory_limit: int, *, untouched: bool = False) -> errors.SparqlError:
     """The error for a worker that ended before it replied; ``how`` is a signal or exit status.
 

@@ -84,7 +84,8 @@ def _answer(service: SparqlService, suffix: str | None) -> Response:
     with contextlib.ExitStack() as undo:
         undo.callback(visit.leave)
         with service.lease() as release:
-            run = _runner(release, deadline_of(service.limits, operation), Caller(client.connection, visit.charge))
+            caller = Caller(client.connection, visit.charge, visit.habit)
+            run = _runner(release, deadline_of(service.limits, operation), caller)
             response, tag = answer(service, release, operation, operation.text, suffix, run)
             if tag is not None and request.method != "POST":
                 release.answers.remember(asked, tag, operation.text)

@@ -17,6 +17,7 @@ from collections.abc import Callable
 
 from endpoint.sparql.admission import SMALL, Admission, Place
 from endpoint.sparql.budget import Budget
+from endpoint.sparql.engine import Habit
 
 # Reading an answer may take so long in any case (seconds).
 _READING = 1.0
@@ -61,6 +62,10 @@ class QueryAdmission:
     def charge(self, visit: Visit, seconds: float) -> None:
         """A query of the visit held a worker for so long."""
         self._budget.charge(visit.client, seconds)
+
+    def habit(self, visit: Visit) -> Habit:
+        """What the client of the visit has lately asked for."""
+        return self._budget.habit(visit.client)
 
     def send(self, visit: Visit) -> Place:
         """A place for sending. Raises what ``senders`` raise where too many answers wait for one."""
@@ -108,6 +113,11 @@ class Visit:
     def charge(self, seconds: float) -> None:
         """Seconds for which the query held a worker."""
         self._admission.charge(self, seconds)
+
+    @property
+    def habit(self) -> Habit:
+        """What its client has lately asked for."""
+        return self._admission.habit(self)
 
     def send(self, length: int) -> None:
         """An answer of so many bytes is about to be sent. Raises a ``SparqlError`` (503) where it cannot be now."""

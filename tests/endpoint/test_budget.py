@@ -12,6 +12,7 @@ import pytest
 from endpoint.sparql import budget as module
 from endpoint.sparql.admission import SMALL, Admission
 from endpoint.sparql.budget import LEAST, Budget, ClientLimits
+from endpoint.sparql.engine import Habit
 from endpoint.sparql.errors import BusyError, ClientBudgetError, ClientQueriesError
 from endpoint.sparql.visits import QueryAdmission, Visit
 from model.errors import SettingsError
@@ -97,6 +98,33 @@ def test_a_client_that_meets_a_full_house_has_nothing_running(clock: Clock) -> N
             admission.enter("b")
     first.leave()
     admission.enter("b")
+
+
+def test_a_client_is_known_by_short_queries_and_by_long_ones_for_a_while(clock: Clock) -> None:
+    budget = Budget(ClientLimits(seconds=60), clock)
+    for _ in range(9):
+        budget.charge("a", 0.01)
+    assert budget.habit("a") is Habit.UNKNOWN
+    budget.charge("a", 0.01)
+    assert budget.habit("a") is Habit.LITTLE
+    budget.charge("a", 1.0)
+    assert budget.habit("a") is Habit.LITTLE
+    budget.charge("a", 3.0)
+    assert budget.habit("a") is Habit.MUCH
+    assert budget.habit("b") is Habit.UNKNOWN
+    clock.now += 30
+    budget.charge("a", 0.01)
+    assert budget.habit("a") is Habit.MUCH
+    clock.now += 11
+    assert budget.habit("a") is Habit.LITTLE
+
+
+def test_many_short_queries_are_not_much(clock: Clock) -> None:
+    budget = Budget(ClientLimits(seconds=60), clock)
+    for _ in range(10_000):
+        budget.charge("a", 0.02)
+        clock.now += 0.02
+    assert budget.habit("a") is Habit.LITTLE
 
 
 def test_nought_is_no_limit(clock: Clock) -> None:

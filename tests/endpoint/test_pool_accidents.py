@@ -194,7 +194,7 @@ def test_a_client_that_hangs_up_leaves_the_queue(store: Path, threads: ThreadPoo
     ours, theirs = socket.socketpair()
     with ours, theirs, ThreadPoolExecutor(2) as holders:
         try:
-            # The pool doubles its worker while it is held: two queries hold all there will be.
+            # Our own queries are never put back: two hold all workers that there will be.
             held = [holders.submit(pool.run, EngineQuery(ENDLESS, CSV)) for _ in range(2)]
             assert eventually(lambda: len(pool.busy) == 2)
             waiting = threads.submit(pool.run, EngineQuery(SMALL, CSV), None, Caller(ours.fileno()))

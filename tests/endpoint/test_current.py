@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from flask import Flask
 
 import endpoint.current
 from dumps.switch import point_current
-from endpoint.app import releases_of
+from endpoint.app import close_app, create_app, releases_of
 from endpoint.current import NoReleaseError, Release, Releases
 from endpoint.sparql.errors import BusyError
 from model.errors import ReleaseError
@@ -168,3 +168,26 @@ def test_a_release_whose_counts_do_not_agree_is_not_taken_up(tmp_path: Path) -> 
         assert answer.status_code == 503
         assert answer.json is not None
         assert answer.json["code"] == "not-ready"
+
+
+def test_who_wants_to_know_is_told_of_each_release_that_is_served(tmp_path: Path) -> None:
+    told: list[str] = []
+    config = sample_config(tmp_path)
+    build_release(tmp_path)
+    app = create_app(config, lambda: told.append("moved"))
+    try:
+        wait_until(lambda: told == ["moved"])
+        build_release(tmp_path, "2026-02-01", larger())
+        wait_until(lambda: told == ["moved", "moved"])
+        releases_of(app).refresh()
+        assert told == ["moved", "moved"]
+    finally:
+        close_app(app)
+    assert told == ["moved", "moved"]
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.05)

@@ -13,7 +13,6 @@ from dataclasses import fields
 from decimal import Decimal
 
 import msgspec
-from cattrs.gen import make_dict_unstructure_fn
 from cattrs.preconf.json import make_converter
 
 from model.errors import StateError, ValueFormatError
@@ -22,10 +21,8 @@ from model.records import ParsedRecord, Record
 
 _CONVERTER = make_converter()
 _CONVERTER.register_unstructure_hook(Decimal, str)
-# Most positions have most fields empty.
-_CONVERTER.register_unstructure_hook(
-    Position, make_dict_unstructure_fn(Position, _CONVERTER, _cattrs_omit_if_default=True)
-)
+# Most positions have most fields empty: these are left out.
+_CONVERTER.register_unstructure_hook(Position, msgspec.to_builtins)
 
 
 def _keys_of(record: type, **known: type) -> type[msgspec.Struct]:

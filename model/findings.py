@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 # A parameter, with the full stop that an ellipsis at the end replaces.
 _PARAMETER = re.compile(r"\{\w+\}(?:\.$)?")
@@ -34,6 +35,10 @@ class Place:
     line: int | None = None
     field: str | None = None
     cell: str | None = None
+
+    # Findings go from process to process: what a dataclass with slots does by itself takes several times as long.
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Place, (self.file, self.line, self.field, self.cell)
 
     def __str__(self) -> str:
         if self.cell is not None:
@@ -75,6 +80,10 @@ class Finding:
     path: str | None = field(default=None)
     # What to do, in pl and en, where the rule's own advice is for inputs of another kind.
     instead: tuple[str, str] | None = field(default=None)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        told = (self.rule, self.place, self.params, self.record)
+        return Finding, (*told, self.focus_node, self.path, self.instead)
 
     @property
     def severity(self) -> Severity:

@@ -248,7 +248,7 @@ def _sections(pages: Iterable[EntryPage], base: str, *, whole: bool) -> tuple[Se
 
 def _on(sha256: str, stands: Iterable[Position]) -> tuple[Position, ...]:
     """Positions on another page than the one that the record names."""
-    return tuple(replace(one, snapshot=sha256) for one in stands)
+    return tuple(one.on(sha256) for one in stands)
 
 
 def _paragraphs(section: Section) -> Iterator[Traced]:

@@ -23,8 +23,7 @@ def organisation_provenance(body: Organisation, iris: Iris) -> Iterator[NTriple]
 def _standing(said: BodyStatement, sha256: str) -> BodyStatement:
     """A record's statement about a body whose positions name the record's snapshot, as they must beside others."""
     stands = {
-        name: tuple(replace(one, snapshot=one.snapshot or sha256) for one in found)
-        for name, found in said.stands.items()
+        name: tuple(one if one.snapshot else one.on(sha256) for one in found) for name, found in said.stands.items()
     }
     return replace(said, stands=stands)
 

@@ -40,12 +40,12 @@ def published(
         stands["unit/postcode"] = first(stands["unit/postcode"], _POSTCODE)
     sections = {section.kind: section for section in before.sections}
     bodies = {body.name: body for body in before.bodies}
-    return replace(
-        after,
-        stands={name: found for name, found in stands.items() if found},
-        sections=tuple(_section(sections[section.kind], section, persons) for section in after.sections),
-        bodies=tuple(_body(bodies[body.name], body, phone) for body in after.bodies),
-    )
+    left = {name: found for name, found in stands.items() if found}
+    texts = tuple(_section(sections[section.kind], section, persons) for section in after.sections)
+    named = tuple(_body(bodies[body.name], body, phone) for body in after.bodies)
+    if (left, texts, named) == (after.stands, after.sections, after.bodies):
+        return after
+    return replace(after, stands=left, sections=texts, bodies=named)
 
 
 def _section(before: Section, after: Section, persons: frozenset[str]) -> Section:
@@ -66,7 +66,7 @@ def _text(was: str, now: str | None, stands: tuple[Position, ...], persons: froz
         # Whatever the gate may learn to do: a position is right only where the text is the same.
         if now[at : at + end - start] == was[start:end]:
             blanks = len(was[start:end]) - len(was[start:end].lstrip())
-            found += (replace(one, at=one.at + at + blanks) for one in whole.part(start, end).stands)
+            found += (one.moved(at + blanks) for one in whole.part(start, end).stands)
     return tuple(found)
 
 
@@ -90,7 +90,8 @@ def _body(before: BodyStatement, after: BodyStatement, phone: Callable[[str], st
             stands[name] = before.stands.get(name, ())
     stands["phones"] = tuple(_each(before.phones, before.stands.get("phones", ()), after.phones, phone))
     stands["emails"] = tuple(_each(before.emails, before.stands.get("emails", ()), after.emails, str.lower))
-    return replace(after, stands={name: found for name, found in stands.items() if found})
+    left = {name: found for name, found in stands.items() if found}
+    return after if left == after.stands else replace(after, stands=left)
 
 
 def _each(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import msgspec
 
@@ -12,7 +11,7 @@ from model.positions import Position
 
 
 # Made for every line and every part of one: a struct is made in a fraction of a dataclass's time.
-class Traced(msgspec.Struct, frozen=True):
+class Traced(msgspec.Struct, frozen=True, gc=False):
     """A text and the positions of its pieces, in the order of the text."""
 
     text: str = ""
@@ -45,9 +44,9 @@ def joined(parts: Iterable[Traced], separator: str = " ") -> Traced:
     length = 0
     for part in parts:
         for one in part.stands:
-            piece = Position(one.start, one.end, one.at + length, one.fragment, one.snapshot) if length else one
+            piece = one.moved(length) if length else one
             if stands and piece.at == stands[-1].at + stands[-1].end - stands[-1].start + 1 == _next(stands[-1], piece):
-                stands[-1] = replace(stands[-1], end=piece.end)
+                stands[-1] = stands[-1].up_to(piece.end)
             else:
                 stands.append(piece)
         texts.append(part.text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import os
 import re
 import unicodedata
 from collections import deque
@@ -84,19 +85,22 @@ def read_inputs(paths: Sequence[Path]) -> Inputs:
     ignored = 0
     tables: dict[Path, dict[str, PageInfo]] = {}
     archives: list[tuple[Path, str]] = []
-    for path, name in _listed(paths):
-        if path.name == PAGES_CSV:
+    named = frozenset(map(str, paths))
+    plain = PageInfo()
+    for folder, file, name in _listed(paths):
+        if file == PAGES_CSV:
             continue
-        if path.name.lower().endswith(warc.ENDINGS):
+        path = folder / file
+        if file.lower().endswith(warc.ENDINGS):
             archives.append((path, name))
             continue
-        if path not in paths and (path.suffix.lower() not in _ENDINGS or _NO_INPUT.search(path.name)):
+        if (path.suffix.lower() not in _ENDINGS or _NO_INPUT.search(file)) and str(path) not in named:
             ignored += 1
             continue
-        if path.parent not in tables:
-            tables[path.parent], said = _pages(path.parent)
+        if folder not in tables:
+            tables[folder], said = _pages(folder)
             findings += said
-        files.append(_Listed(path, name, tables[path.parent].get(_composed(path.name), PageInfo())))
+        files.append(_Listed(path, name, tables[folder].get(_composed(file), plain)))
     captured = warc.read_captures(archives)
     files += [
         InputFile(
@@ -156,32 +160,45 @@ def _read_rows(
         found[name] = PageInfo(url, values.get("title") or None, date, content_type)
 
 
-def _listed(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
-    """Every file once, with its name in reports."""
-    seen: set[Path] = set()
-    folders: dict[Path, Path] = {}
+def _listed(paths: Sequence[Path]) -> Iterator[tuple[Path, str, str]]:
+    """Every file once: its folder, its name there and its name in reports."""
+    seen: set[str] = set()
     for path in paths:
         if not path.exists():
             raise UsageError(f"no such file or folder: {path}", advice="give folders or files with saved pages")
-        is_folder = path.is_dir()
-        inside = sorted(path.rglob("*")) if is_folder else [path]
-        for file in inside:
-            below = file.relative_to(path)
-            if any(part.startswith(".") for part in below.parts) or not file.is_file():
-                continue
-            real = _real(file, folders)
+        if path.is_dir():
+            inside = _inside(path, "")
+        else:
+            inside = iter([(path.parent, path.name, path.name, os.path.realpath(path))] if path.is_file() else [])
+        for folder, file, name, real in inside:
             if real not in seen:
                 seen.add(real)
-                yield file, _printable(below.as_posix() if is_folder else file.name)
+                yield folder, file, _printable(name)
 
 
-def _real(file: Path, folders: dict[Path, Path]) -> Path:
-    """Where a file really is; of a folder with many files the system is asked once (kept in ``folders``)."""
-    if file.is_symlink():
-        return file.resolve()
-    if file.parent not in folders:
-        folders[file.parent] = file.parent.resolve()
-    return folders[file.parent] / file.name
+def _inside(folder: Path, below: str) -> Iterator[tuple[Path, str, str, str]]:
+    """The files of a folder and of its sub-folders by name, without hidden ones: folder, name, the name below the
+    first folder (which begins with ``below``), and where the file really is.
+
+    A folder of somebody else's is passed over, and links to folders are not followed: they may go round in a circle.
+    """
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except PermissionError:
+        return
+    # Of a folder with many files the system is asked once.
+    home = os.path.realpath(folder)
+    for entry in entries:
+        name = entry.name
+        if name.startswith("."):
+            continue
+        if entry.is_file(follow_symlinks=False):
+            yield folder, name, below + name, f"{home}/{name}"
+        elif entry.is_symlink():
+            if (folder / name).is_file():
+                yield folder, name, below + name, os.path.realpath(entry.path)
+        elif entry.is_dir(follow_symlinks=False):
+            yield from _inside(folder / name, f"{below}{name}/")
 
 
 def _printable(name: str) -> str:
@@ -199,7 +216,7 @@ def _pages(folder: Path) -> tuple[dict[str, PageInfo], tuple[Finding, ...]]:
     text = data if isinstance(data, Finding) else decode(data, PAGES_CSV)
     if isinstance(text, Finding):
         return {}, (text,)
-    return parse_pages_csv(text, PAGES_CSV, (_composed(file.name) for file in folder.iterdir()))
+    return parse_pages_csv(text, PAGES_CSV, (_composed(entry.name) for entry in os.scandir(folder)))
 
 
 def _composed(name: str) -> str:
@@ -209,9 +226,10 @@ def _composed(name: str) -> str:
 
 def _bytes(path: Path, name: str) -> bytes | Finding:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return finding("page-too-large", Place(name), limit=str(MAX_BYTES // 1024 // 1024))
-        return path.read_bytes()
+        with path.open("rb", buffering=0) as file:
+            if os.fstat(file.fileno()).st_size > MAX_BYTES:
+                return finding("page-too-large", Place(name), limit=str(MAX_BYTES // 1024 // 1024))
+            return file.readall()
     except OSError as error:
         return finding("page-unreadable", Place(name), reason=error.strerror or type(error).__name__)
 

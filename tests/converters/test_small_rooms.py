@@ -125,6 +125,18 @@ def test_inputs_are_read_once_in_order_and_other_files_ignored(tmp_path: Path) -
     assert found.ignored == 2
 
 
+def test_inputs_are_in_the_order_of_their_folders_and_links_lead_nowhere_twice(tmp_path: Path) -> None:
+    for name in ("b.txt", "a/2.txt", "a/1.txt", "a.txt", ".git/x.txt", "a/.x.txt", "c/d/e.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "a" / "again.txt").symlink_to(tmp_path / "b.txt")
+    (tmp_path / "c" / "round").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "c" / "itself.txt").symlink_to(tmp_path / "c" / "itself.txt")
+    read = read_inputs([tmp_path, tmp_path / "b.txt"]).read()
+    names = [file.name for file in read if isinstance(file, InputFile)]
+    assert names == ["a/1.txt", "a/2.txt", "a/again.txt", "a.txt", "c/d/e.txt"]
+
+
 def test_a_path_that_does_not_exist_is_wrong_use(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nowhere"):
         read_inputs([tmp_path / "nowhere"])

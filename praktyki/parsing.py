@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
 
+from converters.accepted import without_collecting
 from converters.convert import ParsedPage
 from converters.files import parse_file
 from converters.inputs import InputFile, Inputs
@@ -117,4 +118,5 @@ def _batches(files: Iterator[InputFile]) -> Iterator[list[InputFile]]:
 
 
 def _parse(files: list[InputFile], schemes: Schemes) -> list[ParsedPage]:
-    return [page for file in files for page in parse_file(file, schemes)]
+    with without_collecting():
+        return [page for file in files for page in parse_file(file, schemes)]

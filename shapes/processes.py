@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterable, Iterator
@@ -27,18 +28,22 @@ def spread(jobs: Iterable[Job], work: Callable[[Job], Answer], count: int) -> It
     numbered = enumerate(jobs)
     with _processes(count, work) as connections:
         busy: dict[Connection, int] = {}
-        idle = list(connections)
-        while True:
-            while idle and (job := next(numbered, None)) is not None:
-                connection = idle.pop()
+
+        def hand_out(connection: Connection) -> None:
+            job = next(numbered, None)
+            if job is not None:
                 busy[connection] = job[0]
                 _send(connection, job[1])
-            if not busy:
-                return
+
+        for connection in connections:
+            hand_out(connection)
+        while busy:
             for ready in wait(list(busy)):
                 connection = next(known for known in connections if known is ready)
-                yield busy.pop(connection), _receive(connection)
-                idle.append(connection)
+                number, answer = busy.pop(connection), _receive(connection)
+                # Nobody looks at an answer before its process has the next job.
+                hand_out(connection)
+                yield number, answer
 
 
 def _send(connection: Connection, job: object) -> None:
@@ -82,6 +87,8 @@ def _live(connection: Connection, work: Callable[[Any], Any]) -> None:
     """A process's life: a job in, its answer out, until nobody is there any more."""
     # The terminal sends an interrupt to all; the parent ends this process by closing the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What was loaded stays: the collector of cycles need not go through it again and again.
+    gc.freeze()
     while True:
         try:
             connection.send(work(connection.recv()))

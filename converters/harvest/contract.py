@@ -12,6 +12,13 @@ from typing import Protocol
 
 from model.errors import InputError
 
+HTML = frozenset({"text/html", "application/xhtml+xml"})
+
+
+def media_type(content_type: str | None) -> str:
+    """The media type of a Content-Type without its parameters."""
+    return (content_type or "").split(";", 1)[0].strip().lower()
+
 
 class HarvestError(InputError):
     """The harvest cannot go on: its store is broken, locked or full, or nothing at all could be fetched."""

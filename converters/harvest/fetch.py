@@ -11,14 +11,13 @@ from urllib3 import HTTPResponse
 from urllib3.exceptions import HTTPError
 
 from converters.harvest.connect import Guard, GuardedAdapter, PrivateAddressError
-from converters.harvest.contract import Answer, Failure, Limits
+from converters.harvest.contract import Answer, Failure, Limits, media_type
 from converters.pages.content_coding import CodingError, undone
 from model.errors import SettingsError
 
 PRIVATE = "private address"
 _CHUNK = 65536
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.8,text/xml;q=0.8"
-HTML = frozenset({"text/html", "application/xhtml+xml"})
 XML = frozenset({"application/xml", "text/xml", "application/gzip", "application/x-gzip"})
 
 
@@ -123,11 +122,6 @@ class Fetcher:
         if raw.length_remaining:
             return Failure("broken answer: shorter than its Content-Length")
         return bytes(wire)
-
-
-def media_type(content_type: str | None) -> str:
-    """The media type of a Content-Type without its parameters."""
-    return (content_type or "").split(";", 1)[0].strip().lower()
 
 
 def _root(error: BaseException) -> str:

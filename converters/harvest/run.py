@@ -10,8 +10,8 @@ from typing import Protocol
 
 from converters.harvest.address import host
 from converters.harvest.archive import Archive
-from converters.harvest.contract import Answer, Clocks, Failure, Kind, Outcome, Progress, Territory, stamp
-from converters.harvest.fetch import HTML, PRIVATE, XML
+from converters.harvest.contract import HTML, Answer, Clocks, Failure, Kind, Outcome, Progress, Territory, stamp
+from converters.harvest.fetch import PRIVATE, XML
 from converters.harvest.frontier import Frontier, Item
 from converters.harvest.journal import Entry, Journal, Known
 from converters.harvest.judge import Judge

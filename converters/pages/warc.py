@@ -13,8 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from converters.harvest.address import normal
-from converters.harvest.contract import Kind
-from converters.harvest.fetch import HTML, media_type
+from converters.harvest.contract import HTML, Kind, media_type
 from converters.harvest.sites import SITE, Site, read_site, shipped
 from converters.pages.warc_records import WarcFile, WarcRecord
 from model.findings import Finding, Place

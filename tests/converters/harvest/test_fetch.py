@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from converters.harvest.connect import Guard, PrivateAddressError, Resolve, is_public, networks, resolve
-from converters.harvest.contract import Answer, Failure, Limits, Outcome
-from converters.harvest.fetch import HTML, Fetcher, user_agent
+from converters.harvest.contract import HTML, Answer, Failure, Limits, Outcome
+from converters.harvest.fetch import Fetcher, user_agent
 from model.errors import SettingsError
 from tests.converters.harvest.harvesting import LOCAL, Harvests
 from tests.converters.harvest.local_site import Reply, page, served, silent

@@ -43,8 +43,9 @@ THING_KINDS = (
 _REF = re.compile(r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$")
 _SLUG_WORD = re.compile(r"[a-z0-9]+")
 _MAX_SLUG = 72
-# Polish letters as their decomposition leaves them, and the signs that it leaves alone: nearly all of a page.
-_PLAIN = tuple(zip("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzACELNOSZZ", strict=True))
+# Polish letters without their marks, and the signs that have none: nearly all of a page. No decomposition parts ł.
+_CODE_PAGE = "windows-1250"
+_PLAIN = bytes.maketrans("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ".encode(_CODE_PAGE), b"acelnoszzACELNOSZZ")
 _LONGEST_NAME = 48  # characters
 _OTHER = re.compile("[^\x00-\x7f–—„”“’•«»]")
 
@@ -68,10 +69,12 @@ def _folded_name(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    # One pass for each letter takes a tenth of the time of one pass with a table for all.
-    for letter, plain in _PLAIN:
-        text = text.replace(letter, plain)
-    return _OTHER.sub(_decomposed, text)
+    # Nearly every text is one in this code page, and bytes are translated many times as fast as characters.
+    try:
+        plain = text.encode(_CODE_PAGE).translate(_PLAIN)
+    except UnicodeEncodeError:
+        return _OTHER.sub(_decomposed, text.replace("ł", "l").replace("Ł", "L"))
+    return plain.decode("ascii") if plain.isascii() else _OTHER.sub(_decomposed, plain.decode(_CODE_PAGE))
 
 
 def _decomposed(match: re.Match[str]) -> str:

@@ -7,7 +7,6 @@ parameters, ``art`` is the number of the practice and ``s`` the tab; the new one
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qs, parse_qsl, urlencode, urlsplit
@@ -44,7 +43,7 @@ def entry_address(url: str | None) -> EntryAddress | None:
     parts = _split(url)
     if parts is None:
         return None
-    return next((found for pattern in _PATTERNS if (found := pattern(parts)) is not None), None)
+    return _old_base(_host(parts), parts) or _new_base(_host(parts), parts)
 
 
 def main_address(url: str) -> str:
@@ -65,8 +64,8 @@ def canonical(url: str) -> str:
     return _host(parts) + port + parts.path.rstrip("/") + (f"?{query}" if query else "")
 
 
-def _old_base(parts: SplitResult) -> EntryAddress | None:
-    if _host(parts) not in _OLD_HOSTS:
+def _old_base(host: str, parts: SplitResult) -> EntryAddress | None:
+    if host not in _OLD_HOSTS:
         return None
     query = parse_qs(parts.query) if _ESCAPED.search(parts.query) else _plain_parameters(parts.query)
     numbers = query.get("art", [])
@@ -85,14 +84,11 @@ def _plain_parameters(query: str) -> dict[str, list[str]]:
     return found
 
 
-def _new_base(parts: SplitResult) -> EntryAddress | None:
+def _new_base(host: str, parts: SplitResult) -> EntryAddress | None:
     match = _NEW_PATH.match(parts.path)
-    if _host(parts) not in _NEW_HOSTS or match is None:
+    if host not in _NEW_HOSTS or match is None:
         return None
     return EntryAddress("bdp-nowa", str(int(match["number"])), None, match["slug"].lower())
-
-
-_PATTERNS: tuple[Callable[[SplitResult], EntryAddress | None], ...] = (_old_base, _new_base)
 
 
 def _split(url: str | None) -> SplitResult | None:

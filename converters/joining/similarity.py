@@ -8,6 +8,7 @@ No text can be read back from it, and it is made after the privacy gate.
 from __future__ import annotations
 
 import re
+import struct
 import zlib
 from collections.abc import Iterable
 
@@ -23,22 +24,21 @@ _PUNCTUATION = '.,;:()„”"–-/!?…'
 
 def sketch(texts: Iterable[str]) -> str:
     """The sketch of texts; their paragraphs are taken apart, so that their order makes no difference."""
-    found: set[int] = set()
-    for text in texts:
-        for paragraph in text.lower().split("\n"):
-            words = " ".join(_words(paragraph)).encode().split(b" ")
-            runs = map(b" ".join, zip(*(words[start:] for start in range(_RUN)), strict=False))
-            found.update([value for value in map(zlib.crc32, runs) if value < _KEPT_BELOW])
+    found: list[int] = []
+    for words in _paragraphs("\n".join(texts).lower()):
+        runs = map(b" ".join, zip(*(words[start:] for start in range(_RUN)), strict=False))
+        found += [value for value in map(zlib.crc32, runs) if value < _KEPT_BELOW]
     return _written(found)
 
 
-def _words(text: str) -> list[str]:
-    """The words of a text, by a pattern only where more than blanks and punctuation parts them: it is slower."""
+def _paragraphs(text: str) -> list[list[bytes]]:
+    """The words of each line, by a pattern only where more than blanks and punctuation parts them: it is slower."""
     plain = text
     for sign in _PUNCTUATION:
         plain = plain.replace(sign, " ")
-    words = plain.split()
-    return words if "".join(words).isalnum() else _WORD.findall(text)
+    if not plain.replace(" ", "").replace("\n", "").isalnum():
+        plain = "\n".join([" ".join(_WORD.findall(line)) for line in text.split("\n")])
+    return [line.split() for line in plain.encode().split(b"\n")]
 
 
 def merged(sketches: Iterable[str]) -> str:
@@ -63,7 +63,8 @@ def marks(one: str, count: int = 8) -> tuple[str, ...]:
 
 
 def _written(values: Iterable[int]) -> str:
-    return "".join([f"{value:08x}" for value in sorted(set(values))[:_MOST]])
+    kept = sorted(set(values))[:_MOST]
+    return struct.pack(f">{len(kept)}I", *kept).hex()
 
 
 def _read(text: str) -> list[int]:

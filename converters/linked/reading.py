@@ -31,6 +31,7 @@ _FORMATS = {
 }
 _REFUSED = frozenset({".rdf", ".owl"})
 ENDINGS = frozenset({".ttl", ".nt", ".jsonld"}) | _REFUSED
+_OURS = (*ENDINGS, ".json")
 
 
 class _RefusedError(ValueError):
@@ -44,6 +45,8 @@ class _RefusedError(ValueError):
 
 def is_linked(file: str, data: bytes) -> bool:
     """Whether a file is RDF by its name; a ``.json`` file by having a context."""
+    if not file.lower().endswith(_OURS):
+        return False
     suffix = PurePosixPath(file).suffix.lower()
     return suffix in ENDINGS or (suffix == ".json" and b'"@context"' in data)
 

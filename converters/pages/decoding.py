@@ -11,6 +11,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import chardet
 import webencodings
@@ -182,8 +183,14 @@ def _decoded(data: bytes, encoding: str) -> Decoded | None:
 
 
 def _text(data: bytes, encoding: str) -> str:
+    return data.decode(_codec(encoding))
+
+
+@lru_cache(maxsize=64)
+def _codec(encoding: str) -> str:
+    """What Python calls an encoding."""
     found = webencodings.lookup(encoding)
-    return data.decode(found.codec_info.name if found else encoding)
+    return str(found.codec_info.name) if found else encoding
 
 
 def _damaged(text: str, start: int, file: str) -> Finding:

@@ -12,7 +12,7 @@ _WITHOUT_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 
 
 # A page has dozens of lines, each of them in many hands: a struct is made in a fraction of a dataclass's time.
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """One line: number in the file (1-based), text without outer and doubled blanks.
 
     ``indented`` tells whether it began with a blank: that is how the text layout marks continuation lines.

@@ -59,7 +59,7 @@ _INITIALS = ("m", "M")
 _HEADING = re.compile(r"^metryka(?:\s+praktyki)?\s*:?$", re.IGNORECASE)
 
 
-class Value(msgspec.Struct, frozen=True):
+class Value(msgspec.Struct, frozen=True, gc=False):
     """A field's value: the first line and the lines that continue it."""
 
     line: int
@@ -77,7 +77,7 @@ class Value(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        return " ".join(piece.text for piece in self.parts)
+        return self.pieces[0].text if len(self.pieces) == 1 else " ".join([piece.text for piece in self.parts])
 
 
 @dataclass(frozen=True)
@@ -102,16 +102,20 @@ def by_label(lines: Iterable[Line]) -> tuple[Line, ...]:
 
 def _runs_together(text: str) -> bool:
     """Whether a label stands inside of a cleaned line; the pattern is tried where a colon has a label before it."""
-    if "ſ" in text or "ı" in text or "İ" in text:
-        # The pattern reads these as s and i, lower case does not.
-        return _LABEL_INSIDE.search(text) is not None
-    lower = text.lower()
-    colon = lower.find(":")
+    colon = text.find(":")
     while colon >= 0:
-        if lower[:colon].rstrip().endswith(_AFTER_BLANK):
+        if _may_end_in_label(text[:colon]):
             return _LABEL_INSIDE.search(text) is not None
-        colon = lower.find(":", colon + 1)
+        colon = text.find(":", colon + 1)
     return False
+
+
+# What stands before a line's first colon is the same on all pages.
+@lru_cache(maxsize=1024)
+def _may_end_in_label(text: str) -> bool:
+    # The pattern reads these as s and i, lower case does not.
+    others = "ſ" in text or "ı" in text or "İ" in text
+    return others or text.lower().rstrip().endswith(_AFTER_BLANK)
 
 
 def label_of(line: Line) -> str | None:
@@ -131,6 +135,11 @@ def _label(text: str) -> str | None:
 def is_heading(text: str) -> bool:
     """Whether a line is the heading of the Metryka."""
     return text.startswith(_INITIALS) and _HEADING.match(text) is not None
+
+
+def has_heading(lines: Iterable[Line]) -> bool:
+    """Whether one of the lines is it."""
+    return any(is_heading(line.text) for line in lines if line.text.startswith(_INITIALS))
 
 
 def read(lines: Iterable[Line], file: str, ending: Ending = Ending.WHOLE) -> Metryka:

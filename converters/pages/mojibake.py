@@ -42,25 +42,28 @@ _CZECH_NAMES = 2
 
 def first_damage(text: str) -> int | None:
     """The offset of the first character that reading in a wrong encoding left there; None where the text reads well."""
-    sure = _sure_damage(text)
+    if not _is_suspect(text):
+        return _questioned(text)
+    sure = _damaged_at(text)
     if sure is not None:
         return sure
-    return _questioned(text) if text.isascii() or _SUSPECT.search(text) is None else _unlikely(text)
+    return _questioned(text) if text.isascii() else _unlikely(text)
 
 
 def is_surely_damaged(text: str) -> bool:
     """Whether a value holds what no reading in the right encoding leaves: it is too short to be judged by how many
     letters of which kind it has.
     """
-    return _sure_damage(text) is not None
+    return _is_suspect(text) and _damaged_at(text) is not None
 
 
-def _sure_damage(text: str) -> int | None:
-    if text.isascii():
-        found = _NEVER.search(text)
-        return found.start() if found else None
-    if _SUSPECT.search(text) is None:
-        return None
+def _is_suspect(text: str) -> bool:
+    """Whether a text has one of the characters that all but lost letters is told by."""
+    return (_NEVER if text.isascii() else _SUSPECT).search(text) is not None
+
+
+def _damaged_at(text: str) -> int | None:
+    """The first character that no right encoding leaves in a text that has some of them."""
     patterns = [_NEVER, _TWICE]
     # These two begin with any letter: they are tried where the sign is that they are about.
     if _SIGN.search(text):

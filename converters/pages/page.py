@@ -66,8 +66,7 @@ class Page:
 
         In lower case, without the number of a list. Every layout asks this of every page.
         """
-        firsts = {line.cells[0] if len(line.cells) > 1 else line.text for line in self.lines}
-        heads = [text.partition(":")[0] for text in firsts]
+        heads = {(line.cells[0] if line.cells else line.text).partition(":")[0] for line in self.lines}
         return frozenset([(_NUMBER.sub("", head) if head[:1].isdigit() else head).strip().lower() for head in heads])
 
     @property
@@ -160,13 +159,9 @@ def _is_html(text: str) -> bool:
 
 def _text_lines(text: str) -> Iterator[Line]:
     # Not splitlines(): it also breaks at characters that no editor counts as a line.
-    cleaned = clean if has_invisible(text) else _with_single_blanks
+    invisible = has_invisible(text)
     offset = 0
     for number, raw in enumerate(text.split("\n"), start=1):
-        line = cleaned(raw)
+        line = clean(raw) if invisible else " ".join(raw.split())
         yield Line(number, line, raw[:1].isspace(), (), offset)
         offset += len(line) + 1
-
-
-def _with_single_blanks(text: str) -> str:
-    return " ".join(text.split())

@@ -14,7 +14,7 @@ from model.positions import Position
 _ITEM = re.compile(r"^(?:[•·▪‣*]|[-–]\s|\d{1,2}[.)]\s)\s*")
 
 
-class Paragraph(msgspec.Struct, frozen=True):
+class Paragraph(msgspec.Struct, frozen=True, gc=False):
     """A paragraph, the line on which it begins, and where in the page its pieces stand."""
 
     line: int

@@ -15,6 +15,7 @@ from model.iris import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SCHEME = re.compile(r"\Ahttps?://")
+_DIGIT = re.compile(r"\d")
 _NINE_DIGITS = re.compile(r"\d{9}")
 _PHONE = re.compile(rf"(?<!\d)(?:(?:\+|00)?48)?0?(?={AREAS})\d{{9}}(?!\d)")
 # After a given name these are no surname: endings of hosts and files, words of page addresses.
@@ -26,19 +27,23 @@ _REACH = 12
 
 def addresses_a_person(address: str, persons: Iterable[str] = ()) -> bool:
     """Whether an address holds contact data, a known surname or a given name with a word like a surname."""
-    return _addresses_a_stranger(address) or looks_known(_plain(address), persons)
+    text = _plain(address)
+    return (
+        "@" in text
+        or (_NINE_DIGITS.search(text) is not None and _PHONE.search(text) is not None)
+        or bool(spans(text))
+        or _names_a_stranger(_DIGIT.sub("1", text))
+        or looks_known(text, persons)
+    )
 
 
 def _plain(address: str) -> str:
     return _SCHEME.sub("", fold(unquote(unquote(address))).lower())
 
 
-# A body's host stands in its web page and in its mailboxes, on all of its pages.
+# A name has no digits, and the addresses of a site's pages differ in little else.
 @lru_cache(maxsize=4096)
-def _addresses_a_stranger(address: str) -> bool:
-    text = _plain(address)
-    if "@" in text or (_NINE_DIGITS.search(text) and _PHONE.search(text)) or spans(text):
-        return True
+def _names_a_stranger(text: str) -> bool:
     if any(SURNAME.search(found[1]) and not OFFICE.match(found[1]) for found in _INITIAL.finditer(text)):
         return True
     words = list(_WORD.finditer(text))

@@ -21,6 +21,8 @@ _WORDS = (
     r"|koordynator(?:ka|zy)?|kierowni(?:k|czka|cy)|opiekun(?:ka|owie)?\s+projektu|lider(?:ka)?|autor(?:ka|zy)?"
     r"|informacji\s+udziela(?:ją)?|prowadząc[ya]|sporządził[a]?|opracował[a]?"
 )
+# The two letters that these begin with.
+_BEGINNINGS = frozenset(("os", "da", "ko", "ki", "op", "li", "au", "in", "pr", "sp"))
 _HEADING = re.compile(
     rf"^(?:{_WORDS})(?:\s+\w+){{0,2}}\s*:|^(?:osob[ayę]\s+(?:kontaktow[ea]|do\s+kontaktu)|dane\s+kontaktowe|kontakt)$",
     re.IGNORECASE,
@@ -45,6 +47,10 @@ class Stripped:
 
 def is_heading(text: str) -> bool:
     """Whether a line begins a contact block: "Osoby kontaktowe: …", "Koordynator projektu: …", "Kontakt"."""
+    head = text[:2]
+    if head.lower() not in _BEGINNINGS and head.isascii():
+        # What is no ASCII may be another spelling of a letter of theirs.
+        return False
     return _is_heading(up_to_colon(text))
 
 
@@ -83,21 +89,22 @@ def parted(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     dropped: list[Line] = []
     inside = after = False
     for line in lines:
-        if not line.text:
+        text = line.text
+        if not text:
             inside = False
             kept.append(line)
             continue
-        value, rest = ("", line.text) if is_heading(line.text) else cut_inside(line.text)
+        value, rest = ("", text) if is_heading(text) else cut_inside(text)
         if rest:
             inside = after = True
             dropped.append(replaced(line, text=rest.partition(":")[2].strip()))
-        elif inside or (after and is_detail(line.text)):
+        elif inside or (after and is_detail(text)):
             dropped.append(line)
             continue
         else:
             inside = after = False
         if value:
-            kept.append(line if value == line.text else replaced(line, text=value))
+            kept.append(line if value == text else replaced(line, text=value))
     return kept, dropped
 
 

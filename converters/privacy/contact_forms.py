@@ -32,8 +32,7 @@ _AT = re.compile(
     r"|(?P<weak>\s(?:at|małpa|malpa)\s|[(\[{<]\s?(?:a|na)\s?[)\]}>]|[*_-]at[*_-]|(?<=\w)\#(?=\w))",
     re.IGNORECASE,
 )
-# One of these is in each of those spellings: a sign, or a word between blanks, stars, lines.
-_AT_SIGNS = ("@", "%40", "#", "&commat;", "(", "[", "{", "<")
+# In each of those spellings is a sign, or a word between blanks, stars, lines.
 _AT_WORD = re.compile(r"(?:at(?<=[\s*_-]at)|ma[łl]pa)[\s*_-]")
 _DOT = r"\s{0,2}(?:\.|[(\[{<]\s?(?:dot|kropka|\.)\s?[)\]}>]|(?<=\s)(?:dot|kropka)(?=\s))\s{0,2}"
 _HOST = re.compile(rf"\s{{0,3}}[\w-]{{1,63}}+(?:{_DOT}[\w-]{{1,63}}+){{0,6}}", re.IGNORECASE)
@@ -88,7 +87,7 @@ _PESEL = re.compile(
 )
 
 # Six digits near each other are the least that the patterns above ask for; an extension ("wew. 12") has fewer.
-_ENOUGH_DIGITS = re.compile(r"\d(?:[\s()./_,·•~'’-]{0,6}\d){5}")
+_ENOUGH_DIGITS = re.compile(r"\d(?:[\s()./_,·•~'’-]{0,6}+\d){5}")
 _EXTENSION = re.compile(r"\bwew[\s.\d]")
 _COUNTRY_CODE = re.compile(r"(?<![\d+])(?:\+|00)\d[\d ()./-]{6,20}")
 
@@ -102,8 +101,9 @@ def spans(text: str) -> list[Span]:
     lower = shadow.lower()
     mails = _mails(shadow) if _may_hold_a_mailbox(lower) else ()
     numbers = _at_home(shadow) if _may_hold_a_number(lower) else ()
+    found = [*mails, *numbers, *_abroad(shadow)]
     merged: list[Span] = []
-    for start, end in sorted((*mails, *numbers, *_abroad(shadow))):
+    for start, end in sorted(found):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
@@ -113,10 +113,8 @@ def spans(text: str) -> list[Span]:
 
 def _may_hold_a_mailbox(lower: str) -> bool:
     """Whether a text in lower case has what each spelling of "@" has. Most have not, and the pattern is a slow one."""
-    for sign in _AT_SIGNS:
-        if sign in lower:
-            return True
-    return _AT_WORD.search(lower) is not None
+    signed = "@" in lower or "(" in lower or "#" in lower or "[" in lower or "{" in lower or "<" in lower
+    return signed or "%40" in lower or "&commat;" in lower or _AT_WORD.search(lower) is not None
 
 
 def _may_hold_a_number(lower: str) -> bool:

@@ -63,6 +63,9 @@ _HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$")
 _NO_ADDRESS = re.compile(r"[\s<>\"{}|\\^`\x00-\x20@]")
 _LOCAL_PART = re.compile(r"^[a-z0-9]+(?:[._-][a-z0-9]+)*$")
 _PHONE_WORDS = re.compile(r"^(?:tel|telefon|telefony|fax|faks|wew|w|nr|centrala|sekretariat|i|lub|oraz|do|ext)$", re.I)
+_POLAND = 48  # country code
+# A number with nothing beside it, that is read in one way only: what begins with the country code may be shorter.
+_NINE_DIGITS = re.compile(r"(?!48)[1-9][0-9]{8}\Z")
 # What parts a place from what is written beside it.
 _BESIDE_PLACE = re.compile(r"[(,;/]|\s(?:tel|u|c/o)\b")
 # More than Poland has: a telephone number in the wrong field.
@@ -94,14 +97,18 @@ def body_phone(text: str) -> str | None:
 
     None too where other words stand beside it: a name, or "kom." for somebody's mobile.
     """
-    if not all(_PHONE_WORDS.match(word) for word in _WORDS.findall(text)):
-        return None
-    try:
-        number = phonenumbers.parse(text, "PL")
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number) or number.country_code != 48:
-        return None
+    if _NINE_DIGITS.match(text):
+        # All that the library would find out.
+        number = phonenumbers.PhoneNumber(country_code=_POLAND, national_number=int(text))
+    else:
+        if not all(_PHONE_WORDS.match(word) for word in _WORDS.findall(text)):
+            return None
+        try:
+            number = phonenumbers.parse(text, "PL")
+        except phonenumbers.NumberParseException:
+            return None
+        if not phonenumbers.is_possible_number(number) or number.country_code != _POLAND:
+            return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
@@ -225,7 +232,10 @@ def _tells_of_a_stranger(text: str) -> bool:
 
 
 def _body(body: BodyStatement, file: str, persons: frozenset[str], findings: list[Finding]) -> BodyStatement | None:
-    if _tells_of_a_stranger(body.name) or names_a_person(body.name, persons, surname_alone=False):
+    named = _tells_of_a_stranger(body.name) or (
+        may_be_known(body.name, persons) and names_a_person(body.name, persons, surname_alone=False)
+    )
+    if named:
         findings.append(finding("body-is-a-person", Place(file, body.line, "Jednostka wdrażająca")))
         return None
 

@@ -159,7 +159,13 @@ def _names_unknown(text: str) -> bool:
 def may_be_known(text: str, persons: frozenset[str]) -> bool:
     """Whether a text has the beginning of one of the names: where not, it tells of none of these persons."""
     page = known(persons)
-    return bool(page.heads) and page.may_stand_in(_NO_LETTERS.sub("", fold(text).lower()))
+    return bool(page.heads) and page.may_stand_in(_letters(text))
+
+
+# Names of places and bodies stand on page after page, beside other persons each time.
+@lru_cache(maxsize=4096)
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", fold(text).lower())
 
 
 def looks_known(text: str, persons: Iterable[str]) -> bool:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+
+import msgspec
 
 from converters.pages.lines import clean, has_invisible
 from converters.privacy import contact_forms
@@ -22,7 +24,11 @@ _CAPITAL = "A-ZĄĆĘŁŃÓŚŹŻ"
 _ABBREVIATIONS = (
     "im ul pl al os św bł gen płk mjr kpt ks bp abp dr mgr inż prof tel p dyr kier marsz o".split()  # noqa: SIM905
 )
-_NO_END = "".join(rf"(?<!\b{form}\.)" for word in _ABBREVIATIONS for form in (word, word.capitalize()))
+# Words of one length together: a look behind has to know how far it looks.
+_NO_END = "".join(
+    rf"(?<!\b(?:{'|'.join(form for word in words for form in (word, word.capitalize()))})\.)"
+    for _, words in groupby(sorted(_ABBREVIATIONS, key=len), key=len)
+)
 _NO_END += rf"(?<!\b[{_CAPITAL}]\.)"
 _SENTENCE = re.compile(rf"[.!?…]{_NO_END}(\s++)(?=[{_CAPITAL}„\"•–-])")
 # What stands in the place of contact data.
@@ -31,8 +37,7 @@ _SHORT = 80  # characters of what may stand on many pages
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 
 
-@dataclass(frozen=True)
-class Cleaned:
+class Cleaned(msgspec.Struct, frozen=True, gc=False):
     """A text without personal data, and how many passages were taken out."""
 
     text: str

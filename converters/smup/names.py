@@ -117,6 +117,8 @@ def mentions(paragraphs: Iterable[Paragraph], file: str, schemes: Schemes | None
     )
 
 
+# A paragraph is asked for names, and whether it is a list of them.
+@lru_cache(maxsize=64)
 def _may_name_any(text: str) -> bool:
     """Whether a text has what every pattern asks for: nearly none has, and they are tried at every letter of it."""
     folded = text.casefold()

@@ -52,7 +52,7 @@ _FIELDS = {
 
 def recognise(page: Page) -> bool:
     """By the labels of the Metryka, which no other layout has."""
-    if any(metryka.is_heading(line.text) for line in page.lines):
+    if metryka.has_heading(page.lines):
         return True
     labels = {metryka.label_of(line) for line in metryka.by_label(page.lines)} - {None, metryka.CONTACT}
     return len(labels) >= _LABELS_TO_RECOGNISE
@@ -194,11 +194,11 @@ def _bodies(read: fields.Reader) -> tuple[BodyStatement, ...]:
 def _body_stands(read: fields.Reader) -> dict[str, tuple[Position, ...]]:
     found = {
         "name": read.stands("Jednostka wdrażająca"),
-        "street": read.stands("Ulica"),
         "postcode": read.stands("Kod pocztowy i Poczta"),
+        "street": read.stands("Ulica"),
+        "website": read.stands("Witryna internetowa"),
         "phones": read.part_stands("Telefon"),
         "emails": read.part_stands("Adres e-mail"),
-        "website": read.stands("Witryna internetowa"),
     }
     return {name: stands for name, stands in found.items() if stands}
 

@@ -44,7 +44,8 @@ class ParsedTable:
 
 def is_table(file: str, data: bytes) -> bool:
     """Whether a file is a table by its name, or a workbook whatever its name."""
-    return PurePosixPath(file).suffix.lower() in ENDINGS or _is_xlsx(data)
+    named = file.lower().endswith(tuple(ENDINGS)) and PurePosixPath(file).suffix.lower() in ENDINGS
+    return named or _is_xlsx(data)
 
 
 def parse_table(data: bytes, file: str, info: PageInfo, schemes: smup.Schemes | None = None) -> ParsedTable:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import unicodedata
 
+import phonenumbers
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from converters.pages import metryka, mojibake
 from converters.pages.lines import clean
-from converters.privacy import contact, contact_forms, persons, redaction
+from converters.privacy import addresses, contact, contact_forms, gate, persons, redaction
 from converters.smup import names as smup
 from model.iris import fold
 
@@ -27,6 +29,12 @@ _WORDS = """
     Miejscowość miejscowość: Powiat: adres Adres e@mail: www: : Ulica:
     osoba osoby kontaktowa do kontaktu odpowiedzialna odpowıedzialna DANE kontaktowe
 """
+_HEADINGS = (
+    "osoba do kontaktu: Zyta", "osoby kontaktowe", "dane kontaktowe", "kontakt", "koordynator projektu:", "kierownik:",
+    "opiekun projektu: Zyta", "lider:", "autorka:", "informacji udzielają:", "prowadzący:", "sporządził: Zyta",
+    "opracowała: Zyta", "kontakty",
+)  # fmt: skip
+_ADDRESSED = (*"1٣7²/.-_~=+ ", "www", "zyta", "j", "przykladowska", "lis", "example", "org", "pl", "nowak")
 _PIECES = (*" .,;:-–_*()[]{}<>#&/+„”\n\u00a0\u0301", *"0123456789", *_WORDS.split())
 _TEXTS = st.lists(st.sampled_from(_PIECES) | st.just(" ") | st.text(max_size=2), max_size=24).map("".join)
 
@@ -61,6 +69,42 @@ def test_a_short_text_is_cleaned_like_a_long_one(text: str) -> None:
 def test_a_contact_block_is_found_in_no_text_that_was_turned_away(text: str) -> None:
     match = contact._INSIDE.search(text)
     assert contact.cut_inside(text) == ((text[: match.start()].strip(), text[match.start() :]) if match else (text, ""))
+    assert contact.is_heading(text) == (contact._HEADING.match(contact.up_to_colon(text)) is not None)
+
+
+@given(st.sampled_from(_HEADINGS), st.sampled_from((*"sSſkKKiIıİ", "")), st.integers(0, 3))
+def test_a_contact_block_begins_with_every_heading_in_any_letters(heading: str, letter: str, at: int) -> None:
+    for text in (
+        heading,
+        heading.upper(),
+        heading[:at] + letter + heading[at + 1 :],
+        heading[:1] + heading[1:].upper(),
+    ):
+        assert contact.is_heading(text) == (contact._HEADING.match(contact.up_to_colon(text)) is not None)
+
+
+@given(st.lists(st.sampled_from(_ADDRESSED) | st.text(max_size=2), max_size=10).map("".join))
+def test_an_address_names_somebody_whatever_its_digits_are(text: str) -> None:
+    assert addresses._names_a_stranger(addresses._DIGIT.sub("1", text)) == addresses._names_a_stranger(text)
+
+
+@given(st.integers(100_000_000, 999_999_999))
+@example(480_123_456)
+@example(481_234_567)
+@example(580_009_098)
+def test_a_number_of_nine_digits_is_read_as_the_library_reads_it(number: int) -> None:
+    gate.body_phone.cache_clear()
+    read = phonenumbers.parse(str(number), "PL")
+    polish = phonenumbers.is_possible_number(read) and read.country_code == 48
+    written = phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    assert gate.body_phone(str(number)) == (written if polish else None)
+
+
+@pytest.mark.parametrize("word", redaction._ABBREVIATIONS)
+def test_no_sentence_ends_behind_an_abbreviation(word: str) -> None:
+    for form in (word, word.capitalize()):
+        assert len(list(redaction.sentences(f"Otwarto {form}. Nowy dom"))) == 1
+        assert len(list(redaction.sentences(f"Otwarto x{form}. Nowy dom"))) == 2
 
 
 @given(_TEXTS)
@@ -86,5 +130,6 @@ def test_damage_is_found_in_no_text_that_was_turned_away(text: str) -> None:
 
 def test_every_letter_is_folded_as_its_decomposition_says() -> None:
     letters = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    assert fold("\n".join(letters)) == "\n".join(map(fold, letters))
     by_rule = unicodedata.normalize("NFKD", "\n".join(letters).replace("ł", "l").replace("Ł", "L"))
     assert fold("\n".join(letters)) == "".join(sign for sign in by_rule if not unicodedata.combining(sign))

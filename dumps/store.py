@@ -17,7 +17,7 @@ from model.errors import VerificationError
 # RocksDB's own diary (it holds paths of the building machine) and its lock: no reader needs either.
 _NOT_DATA = ("LOG", "LOCK")
 # Bytes of quads that are loaded at once: the engine takes about six times that meanwhile.
-_PIECE = 64 * 1024 * 1024
+_PIECE = 32 * 1024 * 1024
 
 
 def build_store(

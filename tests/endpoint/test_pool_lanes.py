@@ -13,7 +13,8 @@ from endpoint.sparql import errors
 from endpoint.sparql.engine import Caller, EngineQuery, Habit, Limits
 from endpoint.sparql.pool import Pool
 from tests.endpoint.sparql_service import MIB, SMALL, make_store
-from tests.endpoint.test_pool import CSV, ENDLESS, ask, eventually
+from tests.endpoint.test_pool import CSV, ENDLESS, ask
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.clock
 

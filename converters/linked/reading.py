@@ -45,7 +45,8 @@ class _RefusedError(ValueError):
 
 def is_linked(file: str, data: bytes) -> bool:
     """Whether a file is RDF by its name; a ``.json`` file by having a context."""
-    if not file.lower().endswith(_OURS):
+    # An address may end in a slash.
+    if not file.lower().rstrip("/.").endswith(_OURS):
         return False
     suffix = PurePosixPath(file).suffix.lower()
     return suffix in ENDINGS or (suffix == ".json" and b'"@context"' in data)

@@ -44,7 +44,8 @@ class ParsedTable:
 
 def is_table(file: str, data: bytes) -> bool:
     """Whether a file is a table by its name, or a workbook whatever its name."""
-    named = file.lower().endswith(tuple(ENDINGS)) and PurePosixPath(file).suffix.lower() in ENDINGS
+    # An address may end in a slash.
+    named = file.lower().rstrip("/.").endswith(tuple(ENDINGS)) and PurePosixPath(file).suffix.lower() in ENDINGS
     return named or _is_xlsx(data)
 
 

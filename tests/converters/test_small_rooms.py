@@ -15,9 +15,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from converters import accepted, rights
 from converters.inputs import InputFile, parse_pages_csv, read_inputs
+from converters.linked.reading import is_linked
 from converters.organisation_triples import Organisation, organisation_triples
 from converters.rights import EXCERPT, TextRights, excerpt
 from converters.shares import shares
+from converters.tables.read import is_table
 from converters.triples import RecordTriples
 from model.errors import SettingsError, StateError, UsageError
 from model.iris import Iris
@@ -135,6 +137,14 @@ def test_inputs_are_in_the_order_of_their_folders_and_links_lead_nowhere_twice(t
     read = read_inputs([tmp_path, tmp_path / "b.txt"]).read()
     names = [file.name for file in read if isinstance(file, InputFile)]
     assert names == ["a/1.txt", "a/2.txt", "a/again.txt", "a.txt", "c/d/e.txt"]
+
+
+@pytest.mark.parametrize("end", ["", "/", "//", "/.", "/./"])
+def test_a_name_tells_what_a_file_is_though_it_is_an_address(end: str) -> None:
+    assert is_linked(f"example.org/praktyki.TTL{end}", b"")
+    assert is_table(f"example.org/praktyki.csv{end}", b"")
+    assert not is_linked(f"example.org/ttl{end}", b"")
+    assert not is_table(f"example.org/praktyki.csv.html{end}", b"")
 
 
 def test_a_path_that_does_not_exist_is_wrong_use(tmp_path: Path) -> None:

@@ -32,11 +32,10 @@ from praktyki.erasure import run as erasure
 from praktyki.opening import Run, open_run
 from praktyki.plan import Outcome, Plan, PreviewRow
 from praktyki.preview import preview
-from praktyki.state import ACCEPTED, IDENTITY, StateDir
-from praktyki.validated import close_gate, open_gate
+from praktyki.state import ACCEPTED, IDENTITY, VALIDATED, StateDir
+from praktyki.validated import open_gate, remembered
 from praktyki.watch import Seen, SeenPage, refused_by_shapes, watch
 from shapes import report
-from shapes.gate import Gate
 
 # In this order; those between state and feed are announced by dumps.build.
 STAGES = ("read", "parse", "resolve", "identify", "check", "state", *build.STAGES, "feed")
@@ -82,6 +81,32 @@ def _released(inputs: Inputs, plan: Plan, room: releasing.Room) -> Outcome:
     last = versions.current(plan.releases_dir)
     before = verify.read_release(last) if last else None
     run = open_run(state, plan, before, room)
+    return _conclude(_check(inputs, run, state, plan, room, before), run, state, plan, before)
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """What the gates let through, and what was found on the way (``said`` is told, but not published).
+
+    ``settled`` is without its graphs: they are sorted into ``content``, and what they were made of is let go.
+    ``validated`` is what the shapes gate remembers. ``nothing`` passed of an input that had something.
+    """
+
+    settled: Settled
+    content: Content
+    validated: bytes
+    findings: tuple[Finding, ...]
+    said: tuple[Finding, ...]
+    frozen: tuple[str, ...]
+    ignored: int
+    preview: tuple[PreviewRow, ...]
+    folder: Path
+    nothing: bool
+
+
+def _check(
+    inputs: Inputs, run: Run, state: StateDir, plan: Plan, room: releasing.Room, before: manifest.Manifest | None
+) -> _Checked:
     links = load_links(plan.state_dir)
     converted = convert(inputs, run, state, plan, room, links)
     seen = Seen(converted.pages, converted.entries, converted.records, run.kept, frozenset(run.set_aside))
@@ -106,33 +131,25 @@ def _released(inputs: Inputs, plan: Plan, room: releasing.Room) -> Outcome:
     content = Content.sorted_into(room.path, settled.graphs, plan.iris.base, settled.provenance)
     findings = _sorted(clean_findings(located(run.findings, converted.rows), run.erased))
     shown = preview(converted.rows, records, settled.refused, run.register, findings) if plan.dry_run else ()
-    checked = _Checked(settled, content, gate, findings, said, frozen, inputs.ignored, shown, room.path)
     passed = any(record.ref not in settled.refused for record in records) or (frozen and settled.records)
-    return _conclude(checked, run, state, plan, before, nothing=bool(converted.pages) and not passed)
+    return _Checked(
+        replace(settled, graphs={}, provenance=()),
+        content,
+        remembered(gate),
+        findings,
+        said,
+        frozen,
+        inputs.ignored,
+        shown,
+        room.path,
+        nothing=bool(converted.pages) and not passed,
+    )
 
 
-@dataclass(frozen=True)
-class _Checked:
-    """What the gates let through, and what was found on the way (``said`` is told, but not published)."""
-
-    settled: Settled
-    content: Content
-    gate: Gate
-    findings: tuple[Finding, ...]
-    said: tuple[Finding, ...]
-    frozen: tuple[str, ...]
-    ignored: int
-    preview: tuple[PreviewRow, ...]
-    folder: Path
-
-
-def _conclude(
-    checked: _Checked, run: Run, state: StateDir, plan: Plan, before: manifest.Manifest | None, *, nothing: bool
-) -> Outcome:
+def _conclude(checked: _Checked, run: Run, state: StateDir, plan: Plan, before: manifest.Manifest | None) -> Outcome:
     """The state is written and a release made, where there is anything to write and to make."""
     settled, content, findings = checked.settled, checked.content, checked.findings
-    titles = {record.ref: record.parsed.title for record in settled.records}
-    validation = report.write_files(findings, plan.iris.base, checked.folder, titles)
+    validation = _report(settled.records, findings, plan.iris.base, checked.folder)
     unchanged = before is not None and releasing.is_same(before, content, plan.publication)
     outcome = Outcome(
         "unchanged" if unchanged else "published",
@@ -145,10 +162,10 @@ def _conclude(
         checked.ignored,
     )
     if plan.dry_run:
-        if plan.take and not nothing:
+        if plan.take and not checked.nothing:
             plan.take(content)
         return replace(outcome, status="dry-run", preview=checked.preview)
-    if nothing:
+    if checked.nothing:
         folder = state.write_report(validation)
         raise GateError(
             f"nothing of the input passed the gates ({len(run.set_aside)} pages set aside)",
@@ -159,7 +176,7 @@ def _conclude(
     state.write(IDENTITY, (line.encode() for line in run.identity.lines()))
     state.write(ACCEPTED, (line.encode() for line in accepted.lines(settled.records)))
     state.write(marks.STATE, marks.dump(run.marks).encode())
-    close_gate(state, checked.gate)
+    state.write(VALIDATED, checked.validated)
     outcome = replace(outcome, report=state.write_report(validation))
     if unchanged:
         return outcome
@@ -167,6 +184,10 @@ def _conclude(
     release = releasing.release_input(settled, content, run.register, findings, validation, plan.publication)
     build.publish(release, plan.releases_dir, version, plan.clock, plan.stage)
     return replace(outcome, version=version)
+
+
+def _report(records: Iterable[Record], findings: Iterable[Finding], base: str, folder: Path) -> dict[str, Path]:
+    return report.write_files(findings, base, folder, {record.ref: record.parsed.title for record in records})
 
 
 def _tell(settled: Settled, records: Sequence[Record], pages: Sequence[SeenPage], run: Run) -> None:

@@ -26,6 +26,6 @@ def open_gate(state: StateDir, base: str, workers: int, folder: Path) -> tuple[G
         return Gate(shapes, None, workers, folder), (finding("validated-refused", Place(VALIDATED)),)
 
 
-def close_gate(state: StateDir, gate: Gate) -> None:
-    """Keeps what the gate found; whatever becomes of this run, it stays true."""
-    state.write(VALIDATED, memory.dump(gate.memory))
+def remembered(gate: Gate) -> bytes:
+    """What the gate found, for the next run; whatever becomes of this one, it stays true."""
+    return memory.dump(gate.memory)

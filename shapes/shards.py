@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain, islice
@@ -85,9 +86,14 @@ def _in_processes(
 
     try:
         for number, found in spread(jobs(), partial(_cells, core=core), count):
-            yield under_way.pop(number), [Result(*cells) for cells in found]
+            yield under_way.pop(number), [_result(*cells) for cells in found]
     except ProcessEndedError as error:
         raise GateError(f"a validating process ended {error}", advice=_ADVICE) from error
+
+
+def _result(node: str, code: str, path: str | None) -> Result:
+    """A result from another process; there are few rules and properties, and each is one string for all results."""
+    return Result(node, sys.intern(code), path and sys.intern(path))
 
 
 def _cells(lines: bytes, core: bytes) -> list[tuple[str, str, str | None]]:

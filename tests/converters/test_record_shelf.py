@@ -60,3 +60,12 @@ def test_the_accepted_state_is_the_same_from_the_shelf(tmp_path: Path) -> None:
     with closing(RecordShelf(tmp_path / "records")) as shelf:
         whole = Record("bdp-1", "bdp-1", _record(1), (), ())
         assert accepted.dump([replace(whole, parsed=shelf.put(whole.parsed))]) == accepted.dump([whole])
+
+
+def test_the_name_of_a_file_is_one_string_however_often_it_is_read(tmp_path: Path) -> None:
+    with closing(RecordShelf(tmp_path / "records")) as shelf:
+        record = replace(_record(1), snapshot=Snapshot("0" * 64, "".join(("1", ".txt"))))
+        laid = shelf.put(record)
+        others = [shelf.put(_record(number)) for number in range(2, 200)]
+        assert {one.title for one in others} == {f"Tytuł {number}" for number in range(2, 200)}
+        assert laid.snapshot.file is record.snapshot.file

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from converters.convert import Resolved
-from converters.identity import IdentityRegister, title_slug
+from converters.identity import IdentityRegister
 from converters.joining.drafts import Draft, keys_of, named_drafts, order_of, slug_of, without_duplicates
-from converters.joining.evidence import Evidence, Witness
+from converters.joining.evidence import Evidence
 from converters.joining.join import Joins, join
 from converters.joining.keys import file_keys
 from converters.joining.same import Answers, line_of
+from converters.joining.witnesses import key_of, witness_of
 from converters.organisations import Bodies
 from converters.rights import TextRights
 from converters.tables.rows import NAME as TABLE
@@ -59,8 +59,8 @@ def name_all(
     present = {record.ref: identity.present("practice", record.practice) for record in kept}
     fresh = {draft.ref: draft for draft in drafts}
     old = {record.ref: record for record in kept}
-    witnesses = [*(_witness(draft.ref, draft.resolved) for draft in drafts)]
-    witnesses += [_witness(ref, _as_resolved(record)) for ref, record in old.items() if ref not in fresh]
+    witnesses = [*(witness_of(draft.ref, draft.resolved) for draft in drafts)]
+    witnesses += [witness_of(ref, _as_resolved(record)) for ref, record in old.items() if ref not in fresh]
     joins = join(witnesses, present, answers)
     drafts, without_unit, set_aside = _completed(fresh, old, joins)
     findings += without_unit
@@ -82,41 +82,6 @@ def name_all(
 
 def _as_resolved(record: Record) -> Resolved:
     return Resolved(record.parsed, record.units)
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What a record tells as a witness, looked up when it is asked."""
-
-    ref: str
-    units: frozenset[str]
-    record: ParsedRecord
-
-    @property
-    def source(self) -> str:
-        return self.record.source
-
-    @property
-    def title(self) -> str:
-        return title_slug(self.record.title)
-
-    @property
-    def sketch(self) -> str:
-        return self.record.sketch
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return file_keys(self.record)
-
-
-def _witness(ref: str, item: Resolved) -> Witness:
-    return _Told(ref, _codes(tuple(match.code.digits for match in item.units)), item.record)
-
-
-# One set for all records of a unit.
-@lru_cache(maxsize=4096)
-def _codes(digits: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(digits)
 
 
 def _completed(
@@ -246,16 +211,13 @@ def _told(joins: Joins, fresh: Mapping[str, Draft], answers: Answers) -> list[Fi
                 other=proposal.first.ref,
                 method=proposal.evidence.method,
                 score=f"{proposal.evidence.score:.2f}",
-                line=line_of(_key(proposal.first), _key(proposal.second)),
+                line=line_of(key_of(proposal.first), key_of(proposal.second)),
             )
         )
-    findings += [finding("join-not-undone", Place(SAME), first=_key(one), second=_key(two)) for one, two in joins.apart]
+    findings += [
+        finding("join-not-undone", Place(SAME), first=key_of(one), second=key_of(two)) for one, two in joins.apart
+    ]
     findings += [
         finding("same-unused", Place(SAME, one.line), key=f"{one.first},{one.second}") for one in answers.unused()
     ]
     return findings
-
-
-def _key(witness: Witness) -> str:
-    """The name by which the operator is asked about a record."""
-    return next(iter(witness.keys), witness.ref)

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-_SOFT = re.compile("[\u00ad\u200b\u200c\u200d\u2060]")
-_WITHOUT_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+# Characters that nobody sees: soft hyphen, those without width, and those that turn the direction of writing, which no
+# Polish text needs and which make a name something else to a program than to a reader (Unicode TR 36).
+WITHOUT_WIDTH = (
+    "\u00ad\u200b\u200c\u200d\u2060\ufeff\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_SOFT = re.compile("[{}]".format(WITHOUT_WIDTH.replace("\ufeff", "")))
 
 
 # A page has dozens of lines, each of them in many hands: a struct is made in a fraction of a dataclass's time.
@@ -39,7 +43,7 @@ class Link:
 def has_invisible(text: str) -> bool:
     """Whether a text has characters that ``clean`` takes out."""
     if not text.isascii():
-        for character in _WITHOUT_WIDTH:
+        for character in WITHOUT_WIDTH:
             if character in text:
                 return True
     return False

@@ -47,7 +47,7 @@ AREAS = (
 )
 _S = r"[ ./_-]{1,2}"
 # Between the threes of a number, which no other grouping of digits has.
-_WIDE = r"(?:[ ./_·•~-]{1,3}|, |['’])"
+_WIDE = r"(?:[ ./_·•~:-]{1,3}|, |['’])"
 _START = r"(?<![\d,.])(?<!\d[-/ ])"
 _PLAIN_START = r"(?<![\d,.])"
 _END = r"(?!\d|,\d)"
@@ -87,7 +87,7 @@ _PESEL = re.compile(
 )
 
 # Six digits near each other are the least that the patterns above ask for; an extension ("wew. 12") has fewer.
-_ENOUGH_DIGITS = re.compile(r"\d(?:[\s()./_,·•~'’-]{0,6}+\d){5}")
+_ENOUGH_DIGITS = re.compile(r"\d(?:[\s()./_,·•~:'’-]{0,6}+\d){5}")
 _EXTENSION = re.compile(r"\bwew[\s.\d]")
 _COUNTRY_CODE = re.compile(r"(?<![\d+])(?:\+|00)\d[\d ()./-]{6,20}")
 

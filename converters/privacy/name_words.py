@@ -20,7 +20,7 @@ OFFICE = re.compile(
 )
 TITLE = re.compile(
     r"^(?:pan|pani|pana|panu|panem|pania|p|burmistrz\w{0,3}|wiceburmistrz\w{0,3}|wojt\w{0,4}|prezydent\w{0,4}|wiceprezydent\w{0,4}|"
-    r"starost\w{1,3}|wicestarost\w{1,3}|prezes\w{0,3}|wiceprezes\w{0,3}|(?:wice)?dyrektor\w{0,3}|kierowni\w{1,6}|dr|mgr|inz|prof|"
+    r"starost\w{1,3}|wicestarost\w{1,3}|prezes\w{0,3}|wiceprezes\w{0,3}|(?:wice)?dyrektor\w{0,3}|kierowni\w{1,6}|naczelni\w{1,6}|dr|mgr|inz|prof|"
     r"profesor\w{0,3}|ks|ksiadz|ksiedz\w{1,3}|marszal\w{2,4}|wicemarszal\w{2,4}|soltys\w{0,3}|radn(?:y|a|ego|emu|ym|ej)|"
     r"koordynator\w{0,4}|koordynatork\w{1,2}|specjalist\w{1,2}|inspektor\w{0,3}|sekretarz\w{0,3}|skarbni\w{1,4}|siostr\w{1,2}|"
     r"proboszcz\w{0,3}|autor\w{0,4}|przewodniczac\w{1,3}|dyr|kier)$"

@@ -14,7 +14,7 @@ from itertools import groupby
 
 import msgspec
 
-from converters.pages.lines import clean, has_invisible
+from converters.pages.lines import WITHOUT_WIDTH, clean, has_invisible
 from converters.privacy import contact_forms
 from converters.privacy.persons import known, names_a_person
 from model.iris import fold
@@ -34,7 +34,7 @@ _SENTENCE = re.compile(rf"[.!?…]{_NO_END}(\s++)(?=[{_CAPITAL}„\"•–-])")
 # What stands in the place of contact data.
 _MARK = "[…]"
 _SHORT = 80  # characters of what may stand on many pages
-_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_INVISIBLE = re.compile(f"[{WITHOUT_WIDTH}]")
 
 
 class Cleaned(msgspec.Struct, frozen=True, gc=False):

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 
+from converters.pages.lines import WITHOUT_WIDTH
 from model.errors import StateError, UsageError
 from model.iris import fold
 
@@ -25,7 +26,7 @@ PHRASE, NUMBER, NAME = "phrase", "number", "key"
 TITLE = ".title:"
 _KINDS = (PHRASE, NUMBER, NAME)
 _WORD = re.compile(r"[^\W_]+")
-_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_INVISIBLE = re.compile(f"[{WITHOUT_WIDTH}]")
 # A number as it is printed: digits with what groups them.
 _GROUPED = re.compile(r"\d(?:[\s().\-/\u2010-\u2013]*\d)+")
 _HEX = re.compile(r"[0-9a-f]+")

@@ -37,6 +37,11 @@ def test_invisible_characters_do_not_part_words() -> None:
     assert page("prze\u00adciw\u200bdziałanie\u202f10\u00a0000").lines[0].text == "przeciwdziałanie 10 000"
 
 
+@pytest.mark.parametrize("sign", "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u202d\u202e\u2060\u2066\u2069")
+def test_nothing_that_turns_the_direction_of_writing_is_left(sign: str) -> None:
+    assert page(f"Ośro{sign}dek {sign}w{sign} Gdyni").lines[0].text == "Ośrodek w Gdyni"
+
+
 def test_html_gives_what_a_reader_sees_with_the_file_s_line_numbers() -> None:
     found = page(
         "<!doctype html>\n<html><head><title>x</title><style>p{}</style></head>\n<body>\n"

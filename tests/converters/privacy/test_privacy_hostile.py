@@ -50,6 +50,7 @@ PERSONS = frozenset({"Zyta Przykładkowska"})
         "601   234   567",
         "601\u2003234\u2003567",
         "601·234·567",
+        "601:234:567",
         "601•234•567",
         "601'234'567",
         "601 234567",
@@ -171,6 +172,8 @@ def test_a_known_surname_beats_the_patron_rule(sentence: str) -> None:
         "Pomaga ks. Zmyślony.",
         "Jan „Kuba” Zmyślony prowadzi.",
         "Zmyślewski, Jan prowadzi.",
+        "Pomaga naczelnik Zmyślony.",
+        "Prowadzi Zyta\u202e Zmyślona.",
     ],
 )
 def test_a_person_whom_the_page_does_not_introduce_is_left_out(sentence: str) -> None:

@@ -1,4 +1,5 @@
-"""Many connections that never finish: silent ones, heads and bodies byte by byte, readers of a few bytes a second.
+"""Many connections that never finish: silent ones, heads and bodies byte by byte, readers of a few bytes a second, and
+clients who do not close behind their answer.
 
 What they begin with stands in the attack corpus (``D6``). One thread keeps them all; a connection that the server
 ends is opened again.
@@ -73,7 +74,7 @@ def _goes_on(connection: socket.socket, attack: Attack) -> bool:
         if attack.file.get("narrow"):
             going = connection.recv(_SIP) != b""
         else:
-            going = not _ended(connection)
+            going = attack.file.get("stays", False) or not _ended(connection)
             if going and attack.file["slow"]:
                 connection.send(b"x")
     except BlockingIOError:

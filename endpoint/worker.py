@@ -3,6 +3,9 @@
 gunicorn gives a connection to a thread as soon as its first byte is there and waits in that thread, without
 end, for the rest of the head and the body; a few clients that send nothing more hold every thread. Here the
 poller collects the whole request first, for ``READ_SECONDS`` at most, and threads get whole requests only.
+
+Behind the last answer gunicorn waits up to two seconds for the client to close as well, in the one thread that all
+connections depend on; a client who never closes stops everybody. Here the poller has an eye on such connections.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import selectors
 import socket
 import struct
 import time
+from concurrent.futures import Future
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -86,6 +90,23 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         for conn in [conn for conn, until in self._leaving.items() if until <= now]:
             self._leave(conn)
 
+    def finish_request(self, conn: TConn, fs: Future[object]) -> None:
+        """An answer is out: the connection is kept for the next request, or ended without anybody waiting for it."""
+        if fs.cancelled() or fs.exception() is not None or fs.result():
+            super().finish_request(conn, fs)
+        else:
+            self._part(conn)
+
+    def murder_keepalived(self, force: bool = False) -> None:
+        """End connections that were idle for too long; where a request came, it was not, however late we look."""
+        now = time.monotonic()
+        for conn in [] if force else list(self.keepalived_conns):
+            if conn.timeout > now:
+                break
+            if _has_data(conn.sock):
+                self.on_client_socket_readable(conn, conn.sock)
+        super().murder_keepalived(force)
+
     def handle_request(self, req: Any, conn: TConn) -> bool:
         if req.version >= (1, 1) and not any(name == "HOST" for name, _ in req.headers):
             raise refusals.InvalidHeader("HOST", req=req)  # RFC 9112, 3.2
@@ -138,9 +159,24 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             conn.close()
             return
         self._answer(conn.sock, problem)
-        # Closing while bytes come resets the connection, and the answer would be lost with it (RFC 9112, 9.6).
-        with contextlib.suppress(OSError):
+        self._part(conn)
+
+    def _part(self, conn: TConn) -> None:
+        """Say that nothing more comes, and close when the client has, or soon.
+
+        Closing while bytes come resets the connection, and the answer would be lost with it (RFC 9112, 9.6).
+        """
+        try:
+            conn.sock.setblocking(False)
             conn.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            gone = True
+        else:
+            gone = _received(conn.sock) == b""
+        if gone:
+            self.nr_conns -= 1
+            conn.close()
+            return
         self._leaving[conn] = time.monotonic() + LINGER_SECONDS
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._discard, conn))
 
@@ -187,6 +223,14 @@ def _received(client: socket.socket) -> bytes | None:
         return None
     except OSError:
         return b""
+
+
+def _has_data(client: socket.socket) -> bool:
+    """Whether something has arrived, without taking it."""
+    try:
+        return bool(client.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+    except OSError:
+        return False
 
 
 def _tune(client: socket.socket) -> None:

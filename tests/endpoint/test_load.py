@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from bench.measured import below
 from endpoint.sparql.pool import Limits
 from tests.endpoint.served import Reply, Site, narrow, served, workers_at_work
 from tests.waiting import eventually
@@ -22,6 +27,7 @@ PLACES = 2 * 2 + 12  # workers when all are held, and the queue
 # Whoever waits behind a slow query waits so long. On a busy machine a second is nothing.
 DEADLINE = 5.0
 AT_ONCE = DEADLINE - 1
+KEPT = 5  # seconds for which an idle connection is kept
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +126,20 @@ def test_requests_one_after_the_other_on_one_connection_are_all_answered(site: S
         answer = b"".join(iter(lambda: connection.recv(4096), b""))
     assert answer.count(b"HTTP/1.1 200 ") == 2
     assert b'"alive"' in answer
+
+
+def test_a_request_that_came_while_the_server_stood_still_is_answered(site: Site) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().read()
+    web = [pid for pid in below(site.process.pid) if "sparql.worker" not in Path(f"/proc/{pid}/cmdline").read_text()]
+    for pid in web:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        connection.request("GET", "/healthz")
+        threading.Event().wait(KEPT + 1)
+    finally:
+        for pid in web:
+            os.kill(pid, signal.SIGCONT)
+    assert connection.getresponse().status == 200
+    connection.close()

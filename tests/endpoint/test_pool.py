@@ -17,7 +17,7 @@ from bench.corpus import CORPUS
 from endpoint.sparql import errors
 from endpoint.sparql.policy import check
 from endpoint.sparql.pool import EngineQuery, Limits, Pool
-from tests.endpoint.sparql_service import G1, G2, MIB, PROVENANCE, SMALL, Listener, make_store
+from tests.endpoint.sparql_service import G1, G2, MIB, PROVENANCE, SMALL, Listener
 from tests.endpoint.test_policy import FORMS
 from tests.waiting import eventually
 
@@ -28,11 +28,6 @@ CSV = "text/csv"
 LIMITS = Limits(deadline=20.0, memory=700 * MIB, answer=2 * MIB, queue=8)
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 BAD_SORT = "SELECT * { ?s ?p ?o } ORDER BY ?o"
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_store(tmp_path_factory.mktemp("pool") / "store")
 
 
 @pytest.fixture(scope="module")

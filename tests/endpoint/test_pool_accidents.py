@@ -19,7 +19,7 @@ import pytest
 from endpoint.sparql import errors
 from endpoint.sparql.pool import Caller, EngineQuery, Limits, Pool
 from endpoint.sparql.process import Process
-from tests.endpoint.sparql_service import MIB, SMALL, make_store
+from tests.endpoint.sparql_service import MIB, SMALL
 from tests.endpoint.test_pool import CSV, ENDLESS, LIMITS, alive, ask
 from tests.waiting import eventually
 
@@ -28,22 +28,11 @@ pytestmark = pytest.mark.clock
 LONG = Limits(deadline=20.0, memory=700 * MIB, queue=8)
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_store(tmp_path_factory.mktemp("accidents") / "store")
-
-
 @pytest.fixture
 def pool(store: Path) -> Iterator[Pool]:
     pool = Pool(store, LONG, 1)
     yield pool
     pool.close(drain=0)
-
-
-@pytest.fixture
-def threads() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(2) as threads:
-        yield threads
 
 
 def run_endless(pool: Pool, threads: ThreadPoolExecutor, client: int | None = None) -> Future[object]:

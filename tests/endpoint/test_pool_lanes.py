@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ import pytest
 from endpoint.sparql import errors
 from endpoint.sparql.engine import Caller, EngineQuery, Habit, Limits
 from endpoint.sparql.pool import Pool
-from tests.endpoint.sparql_service import MIB, SMALL, make_store
+from tests.endpoint.sparql_service import MIB, SMALL
 from tests.endpoint.test_pool import CSV, ENDLESS, ask
 from tests.waiting import eventually
 
@@ -28,22 +28,11 @@ ANSWER = f"n\r\n{ROWS * 6001}\r\n"
 SOMEBODY = Caller(habit=Habit.UNKNOWN)
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_store(tmp_path_factory.mktemp("lanes") / "store")
-
-
 @pytest.fixture
 def pool(store: Path) -> Iterator[Pool]:
     pool = Pool(store, LIMITS, 1)
     yield pool
     pool.close(drain=0)
-
-
-@pytest.fixture
-def threads() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(2) as threads:
-        yield threads
 
 
 def answer(pool: Pool, text: str, caller: Caller = SOMEBODY, deadline: float | None = None) -> str:
@@ -55,6 +44,13 @@ def slow_ones(pool: Pool) -> set[int]:
     """Workers that have less priority than we have."""
     ours = os.getpriority(os.PRIO_PROCESS, 0)
     return {pid for pid in pool.pids if os.getpriority(os.PRIO_PROCESS, pid) > ours}
+
+
+def endless_in_the_slow_lane(pool: Pool, threads: ThreadPoolExecutor, seconds: float) -> Future[str]:
+    """An endless query that has left the quick lane, so that there is a quick worker again."""
+    endless = threads.submit(answer, pool, ENDLESS, SOMEBODY, seconds)
+    assert eventually(lambda: bool(slow_ones(pool)) and len(pool.pids) == 2)
+    return endless
 
 
 def test_a_long_query_gets_less_priority_and_its_worker_is_kept_for_the_next(pool: Pool) -> None:
@@ -71,8 +67,7 @@ def test_a_long_query_gets_less_priority_and_its_worker_is_kept_for_the_next(poo
 def test_a_long_query_makes_room_for_a_short_one_and_is_answered_when_there_is_room_again(
     pool: Pool, threads: ThreadPoolExecutor
 ) -> None:
-    endless = threads.submit(answer, pool, ENDLESS, SOMEBODY, 4.0)
-    assert eventually(lambda: bool(slow_ones(pool)) and len(pool.pids) == 2)
+    endless = endless_in_the_slow_lane(pool, threads, 4.0)
     charged: list[float] = []
     (quick,) = set(pool.pids) - slow_ones(pool)
     second = threads.submit(answer, pool, SLOW, Caller(habit=Habit.UNKNOWN, charge=charged.append))
@@ -90,8 +85,7 @@ def test_a_long_query_makes_room_for_a_short_one_and_is_answered_when_there_is_r
 
 
 def test_our_own_queries_are_not_put_back(pool: Pool, threads: ThreadPoolExecutor) -> None:
-    endless = threads.submit(answer, pool, ENDLESS, SOMEBODY, 4.0)
-    assert eventually(lambda: bool(slow_ones(pool)) and len(pool.pids) == 2)
+    endless = endless_in_the_slow_lane(pool, threads, 4.0)
     own = threads.submit(ask, pool, SLOW)
     assert eventually(lambda: len(pool.busy) == 2)
     both = set(pool.pids)
@@ -104,8 +98,7 @@ def test_our_own_queries_are_not_put_back(pool: Pool, threads: ThreadPoolExecuto
 def test_who_asks_for_much_waits_for_a_slow_worker_and_leaves_the_quick_one(
     pool: Pool, threads: ThreadPoolExecutor
 ) -> None:
-    endless = threads.submit(answer, pool, ENDLESS, SOMEBODY, 2.0)
-    assert eventually(lambda: bool(slow_ones(pool)) and len(pool.pids) == 2)
+    endless = endless_in_the_slow_lane(pool, threads, 2.0)
     waiting = threads.submit(answer, pool, SMALL, Caller(habit=Habit.MUCH))
     assert eventually(lambda: pool.load.waiting == 1)
     assert ask(pool, SMALL)
@@ -118,8 +111,7 @@ def test_who_asks_for_much_waits_for_a_slow_worker_and_leaves_the_quick_one(
 def test_a_query_that_made_room_and_finds_none_in_time_is_told_that_the_service_is_busy(
     pool: Pool, threads: ThreadPoolExecutor
 ) -> None:
-    endless = threads.submit(answer, pool, ENDLESS, SOMEBODY, 4.0)
-    assert eventually(lambda: bool(slow_ones(pool)) and len(pool.pids) == 2)
+    endless = endless_in_the_slow_lane(pool, threads, 4.0)
     other = threads.submit(answer, pool, ENDLESS, SOMEBODY, 2.0)
     assert eventually(lambda: len(pool.busy) == 2)
     assert ask(pool, SMALL)
